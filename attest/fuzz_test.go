@@ -1,0 +1,105 @@
+package attest_test
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/surety-dev/surety/attest"
+)
+
+// FuzzParse holds what is true of any input: it does not panic, gives at least one
+// item, and an item that was read reads the same again from its own bytes.
+func FuzzParse(f *testing.F) {
+	env, bun := envelope(good), bundle(`{"certificate":{"rawBytes":"AQ=="},"tlogEntries":[{}],"timestampVerificationData":null}`)
+	doc := `{"attestations":[` + npm("https://example.test/p/v1", bun) + `]}`
+	for _, seed := range []string{
+		"", "null", "[]", env, bun, doc, "[" + env + "," + doc + "]", env + "\n" + bun + "\n{", string(slsaEnvelope()),
+		strings.Replace(env, `[{`, `[null,{"cert":"x",`, 1), strings.Repeat("[", 70), envelope(`{"_type":`),
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		items := attest.Parse("f", data, attest.Limits{})
+		if len(items) == 0 {
+			t.Fatal("no items")
+		}
+		for _, it := range items {
+			checkItem(t, it)
+		}
+		if len(items) == 1 && items[0].Err() == nil && items[0].Format() != attest.FormatNPM {
+			body := strings.Trim(string(data), " \t\r\n")
+			if want := fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(body))); items[0].Sources()[0] == "f" && items[0].Digest() != want {
+				t.Errorf("digest %s, want %s", items[0].Digest(), want)
+			}
+			again := attest.Parse("g", []byte(body), attest.Limits{})
+			if items[0].Sources()[0] == "f" && (len(again) != 1 || again[0].Err() != nil || again[0].Digest() != items[0].Digest() || again[0].Envelope().Digest() != items[0].Envelope().Digest()) {
+				t.Error("its own bytes read otherwise")
+			}
+		}
+		if merged := attest.Merge(append(items, items...)); len(merged) > len(items) {
+			t.Errorf("%d items merged to %d", len(items), len(merged))
+		}
+	})
+}
+
+func checkItem(t *testing.T, it *attest.Item) {
+	t.Helper()
+	if it.Err() != nil {
+		var syntax *attest.SyntaxError
+		var limit *attest.LimitError
+		if !errors.As(it.Err(), &syntax) && !errors.As(it.Err(), &limit) {
+			t.Errorf("error of type %T", it.Err())
+		}
+		if it.Envelope() != nil || it.Statement() != nil || it.Bundle() != nil {
+			t.Error("an unreadable item gives content")
+		}
+		return
+	}
+	e, st := it.Envelope(), it.Statement()
+	if e == nil || st == nil || (it.Bundle() == nil) != (it.Format() == attest.FormatDSSE) {
+		t.Fatal("a readable item gives no content")
+	}
+	if e.Digest() != sha256.Sum256(e.PAE()) || e.PayloadType != attest.PayloadType || len(e.Signatures) == 0 {
+		t.Error("the envelope is not one")
+	}
+	if it.Bundle() != nil && it.Format() == attest.FormatNPM {
+		if again := attest.Parse("b", it.Bundle().Raw, attest.Limits{}); len(again) != 1 || again[0].Err() != nil || again[0].Envelope().Digest() != e.Digest() {
+			t.Error("the bundle's own bytes read otherwise")
+		}
+	}
+	if len(st.Subjects) == 0 || st.PredicateType == "" || st.Type == "" {
+		t.Error("the statement is not one")
+	}
+	if p, err := st.Provenance(); p != nil && err != nil || p != nil && !attest.HasView(st.PredicateType) {
+		t.Errorf("provenance %v, %v", p, err)
+	}
+	if _, err := st.Predicate.Decode(); err != nil && !strings.Contains(err.Error(), "outside the range") {
+		t.Errorf("a predicate that was read strictly is refused: %v", err)
+	}
+	var a attest.Artifact
+	if a.BoundBy(st) == nil {
+		t.Error("the zero artifact is bound")
+	}
+}
+
+// FuzzStatement is FuzzParse for the payload, which base64 hides from it.
+func FuzzStatement(f *testing.F) {
+	for _, seed := range []string{
+		good, "{}", "", strings.Replace(good, `"a":1`, `"a":[1e9,-0,18446744073709551616,{"b":"\u0000"}]`, 1),
+		`{"_type":"` + inToto + `","subject":[{},{"digest":{"sha1":"x"}}],"predicateType":"` + v1 + `","predicate":{"buildDefinition":{"externalParameters":{"source":{"artifact":{"uri":"git+https://a@b"}}}}}}`,
+		`{"_type":"` + inToto + `","subject":[{}],"predicateType":"` + v02 + `","predicate":{"invocation":{"configSource":{"uri":"git+https://a/b@c","digest":null}},"metadata":{"buildStartedOn":"2026-01-02T03:04:05+01:00"}}}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, payload string) {
+		for _, it := range attest.Parse("f", []byte(envelope(payload)), attest.Limits{}) {
+			checkItem(t, it)
+			if it.Err() == nil && string(it.Envelope().Payload) != payload {
+				t.Error("the payload is another")
+			}
+		}
+	})
+}

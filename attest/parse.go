@@ -1,0 +1,279 @@
+package attest
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// Parse reads the evidence in data: an envelope, a Sigstore bundle, an npm attestation
+// document, an array of those, or JSON lines of them. It never fails: what cannot
+// be read is an item that keeps its error, and there is always at least one item.
+//
+// Data that is not one JSON value is JSON lines if a line of it begins with "{" and is
+// one; then every line but blank ones is read on its own. source names the data in
+// [Item.Sources] and in messages.
+func Parse(source string, data []byte, l Limits) []*Item {
+	p := &parser{most: l.itemBytes()}
+	if !p.value(source, data, true) && p.hasLine(data) {
+		p.items = nil
+		p.lines(source, data)
+	}
+	return p.items
+}
+
+// parser collects the items of one input. It has one reader, used again for every text.
+type parser struct {
+	r     reader
+	most  int64 // bytes of an item
+	items []*Item
+}
+
+// add takes an item, up to the one over the limit, which stands for what follows.
+func (p *parser) add(it *Item) {
+	if len(p.items) == MaxItems {
+		it.refuse(&LimitError{Limit: "items", Max: MaxItems})
+	}
+	if len(p.items) <= MaxItems {
+		p.items = append(p.items, it)
+	}
+}
+
+func (p *parser) full() bool { return len(p.items) > MaxItems }
+
+// value adds the items of data read as one JSON value: several if it is an npm
+// document or, where lists may stand, an array. It reports whether it is one JSON value.
+func (p *parser) value(source string, data []byte, lists bool) bool {
+	body := trim(data)
+	p.r.source = source
+	if lists && len(body) > 0 && body[0] == '[' {
+		return p.array(source, data, body)
+	}
+	if int64(len(body)) > p.most {
+		p.add(newItem(source, data).refuse(&LimitError{Limit: "item-bytes", Max: p.most}))
+		return false
+	}
+	p.r.reset(body, "$")
+	d := p.r.document()
+	p.r.end()
+	if p.r.err != nil {
+		return p.refuse(source, data, d.format())
+	}
+	if d.lists {
+		p.elements(source, d.elements, p.npm)
+		return true
+	}
+	it := newItem(source, body)
+	it.format, it.envelope = d.format(), &d.envelope
+	if d.bundled {
+		d.bundle.Raw = bytes.Clone(body)
+		it.bundle = &d.bundle
+	}
+	p.add(p.state(it, d.payload()))
+	return true
+}
+
+// refuse adds data as an item with the reader's error, and reports whether it is one
+// JSON value all the same.
+func (p *parser) refuse(source string, data []byte, format Format) bool {
+	whole := p.r.rest()
+	if whole {
+		data = trim(data)
+	}
+	it := newItem(source, data).refuse(p.r.err)
+	it.format = format
+	p.add(it)
+	return whole
+}
+
+// trim takes away JSON's white space around a value.
+func trim(data []byte) []byte { return bytes.Trim(data, " \t\r\n") }
+
+// array adds the elements of an array, each an item or an npm document of its own.
+func (p *parser) array(source string, data, body []byte) bool {
+	p.r.reset(body, "$")
+	elements := p.r.elements()
+	if len(elements) == 0 {
+		p.r.fail("is an empty array; expected evidence")
+	}
+	p.r.end()
+	if p.r.err != nil {
+		return p.refuse(source, data, FormatUnknown)
+	}
+	p.elements(source, elements, func(source string, raw []byte) { p.value(source, raw, false) })
+	return true
+}
+
+// elements adds the elements of a list, each with its index in its source.
+func (p *parser) elements(source string, elements [][]byte, read func(string, []byte)) {
+	for i, raw := range elements {
+		if p.full() {
+			return
+		}
+		read(fmt.Sprintf("%s#%d", source, i), raw)
+	}
+}
+
+// npm adds one element of an npm attestation document. Its predicateType is an unsigned
+// copy of the statement's, and must say the same.
+func (p *parser) npm(source string, raw []byte) {
+	p.r.source = source
+	it := newItem(source, raw)
+	it.format = FormatNPM
+	if it.size > p.most {
+		p.add(it.refuse(&LimitError{Limit: "item-bytes", Max: p.most}))
+		return
+	}
+	p.r.reset(raw, "$")
+	var predicateType string
+	for name := range p.r.object(elementNames) {
+		if name == "predicateType" {
+			predicateType = p.r.needed()
+		} else {
+			it.bundle, it.envelope = p.r.bundle()
+		}
+	}
+	switch {
+	case predicateType == "":
+		p.r.fail("has no predicateType")
+	case it.bundle == nil:
+		p.r.fail("has no bundle")
+	}
+	if p.r.err == nil {
+		p.state(it, "$.bundle.dsseEnvelope.payload")
+		if st := it.statement; st != nil && st.PredicateType != predicateType {
+			p.r.err = &SyntaxError{Source: source, Path: "$.predicateType", Msg: fmt.Sprintf(
+				"is %s, but the signed statement says %s", quote(predicateType), quote(st.PredicateType))}
+		}
+	}
+	if p.r.err != nil {
+		it.refuse(p.r.err)
+	}
+	p.add(it)
+}
+
+// state reads the statement in the item's envelope.
+func (p *parser) state(it *Item, path string) *Item {
+	p.r.reset(it.envelope.Payload, path)
+	it.statement = p.r.statement()
+	if p.r.err != nil {
+		it.refuse(p.r.err)
+	}
+	return it
+}
+
+// lines adds every line that is not blank.
+func (p *parser) lines(source string, data []byte) {
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
+		if p.full() {
+			return
+		}
+		line = bytes.TrimSuffix(line, []byte("\n"))
+		if len(trim(line)) > 0 {
+			p.value(fmt.Sprintf("%s:%d", source, n), line, false)
+		}
+	}
+}
+
+// hasLine reports whether data, which is not one JSON value, is JSON lines: whether
+// one of as many lines as may be items is an object on its own.
+func (p *parser) hasLine(data []byte) bool {
+	if bytes.IndexByte(trim(data), '\n') < 0 {
+		return false
+	}
+	n := 0
+	for line := range bytes.Lines(data) {
+		body := trim(line)
+		if len(body) == 0 {
+			continue
+		}
+		if line[0] == '{' && body[len(body)-1] == '}' && int64(len(body)) <= p.most && p.isValue(body) {
+			return true
+		}
+		if n++; n > MaxItems {
+			return false
+		}
+	}
+	return false
+}
+
+// isValue reports whether data is one JSON value, strictly read.
+func (p *parser) isValue(data []byte) bool {
+	p.r.reset(data, "$")
+	p.r.skip()
+	p.r.end()
+	return p.r.err == nil
+}
+
+// document is what one JSON object holds. Which it is shows only in its names, so
+// the fields of all are read in the one pass.
+type document struct {
+	envelope      Envelope
+	bundle        Bundle
+	elements      [][]byte
+	bare, bundled bool
+	lists         bool
+}
+
+var (
+	documentNames = append(append(names{"attestations"}, envelopeNames...), bundleNames...)
+	elementNames  = names{"predicateType", "bundle"}
+)
+
+func (d *document) format() Format {
+	switch {
+	case d.bundled && !d.bare && !d.lists:
+		return FormatBundle
+	case d.bare && !d.bundled && !d.lists:
+		return FormatDSSE
+	}
+	return FormatUnknown
+}
+
+// payload is the path of the payload.
+func (d *document) payload() string {
+	if d.bundled {
+		return "$.dsseEnvelope.payload"
+	}
+	return "$.payload"
+}
+
+func (r *reader) document() *document {
+	d := new(document)
+	for name := range r.object(documentNames) {
+		switch name {
+		case "attestations":
+			d.lists = true
+			d.elements = r.elements()
+		case "payloadType", "payload", "signatures":
+			d.bare = true
+			r.envelopeField(&d.envelope, name, false)
+		default:
+			d.bundled = true
+			r.bundleField(&d.bundle, &d.envelope, name)
+		}
+	}
+	switch {
+	case d.format() != FormatUnknown && d.bundled:
+		r.checkBundle(&d.bundle, &d.envelope)
+	case d.format() != FormatUnknown:
+		r.check(&d.envelope)
+	case !d.lists || d.bare || d.bundled:
+		r.fail("is not one of a DSSE envelope, a Sigstore bundle and an npm attestation document")
+	case len(d.elements) == 0:
+		r.fail("has an empty list of attestations; expected evidence")
+	}
+	return d
+}
+
+// elements reads an array as the bytes of its elements, as many as are items and one more.
+func (r *reader) elements() [][]byte {
+	var all [][]byte
+	for n := range r.array("", 0) {
+		if raw := r.skip(); n <= MaxItems {
+			all = append(all, raw)
+		}
+	}
+	return all
+}

@@ -1,0 +1,267 @@
+package attest
+
+import (
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Provenance is one view of SLSA build provenance v0.2 and v1. UNVERIFIED, like the
+// statement it is decoded from; read-only. What the predicate does not give is the
+// zero value. Source: slsa.dev/spec, provenance v0.2 and v1.
+type Provenance struct {
+	// Builder is the builder's id (builder.id; runDetails.builder.id).
+	Builder string
+	// BuildType is the URI that says how the parameters are meant.
+	BuildType string
+	// Invocation identifies the build run (metadata.buildInvocationId; metadata.invocationId).
+	Invocation string
+	// Source is what was built, the zero Source where the predicate does not say so in one way.
+	Source Source
+	// Started is when the build began, in UTC: a claim.
+	Started time.Time
+	// Finished is when the build ended, in UTC: a claim.
+	Finished time.Time
+	// Materials are what went in (materials; buildDefinition.resolvedDependencies).
+	Materials []Material
+	// Parameters are what the build was asked (invocation.parameters; buildDefinition.externalParameters); nil if absent.
+	Parameters Raw
+}
+
+// Material is one thing that went into a build.
+type Material struct {
+	// Name is its name (v1 only), "" if none.
+	Name string
+	// URI is its URI as written, "" if none.
+	URI string
+	// Digests are its digests by known algorithms; nil if one of them is malformed.
+	Digests Digests
+}
+
+// version is the shape of a provenance predicate, by its type.
+type version int
+
+const (
+	notProvenance version = iota
+	provenanceV02
+	provenanceV1
+)
+
+func provenanceVersion(predicateType string) version {
+	switch predicateType {
+	case "https://slsa.dev/provenance/v0.2":
+		return provenanceV02
+	case "https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v1.0", "https://slsa.dev/provenance/v1.0?draft":
+		return provenanceV1
+	}
+	return notProvenance
+}
+
+// HasView reports whether predicates of this type are decoded to a view ([Statement.Provenance]).
+func HasView(predicateType string) bool { return provenanceVersion(predicateType) != notProvenance }
+
+// Provenance decodes the predicate, once; it is safe for use by many goroutines.
+// Both results are nil if the predicate type is not one of provenance. A field of
+// the wrong type, a time that is not RFC 3339, and another spelling of a name the
+// view knows are a [*SyntaxError].
+func (st *Statement) Provenance() (*Provenance, error) {
+	st.once.Do(func() {
+		v := provenanceVersion(st.PredicateType)
+		if v == notProvenance {
+			return
+		}
+		r := new(reader)
+		r.reset(st.Predicate, "$.predicate")
+		p := new(provenance)
+		if v == provenanceV02 {
+			r.predicateV02(p)
+			p.Source = p.sourceV02()
+		} else {
+			r.predicateV1(p)
+			p.Source = p.sourceV1()
+		}
+		if r.end(); r.err != nil {
+			st.err = r.err
+			return
+		}
+		st.provenance = &p.Provenance
+	})
+	return st.provenance, st.err
+}
+
+// provenance is the view while it is decoded: with what names the source.
+type provenance struct {
+	Provenance
+	declared declared
+}
+
+// The producers in the world spell the invocation's id in two ways: in-toto-golang
+// and slsa-github-generator end it in "ID" where the specification has "Id".
+var (
+	v02Names          = names{"builder", "buildType", "invocation", "metadata", "materials"}
+	v02Invocation     = names{"configSource", "parameters"}
+	v02ConfigSource   = names{"uri", "digest"}
+	v02Metadata       = names{"buildInvocationId", "buildInvocationID", "buildStartedOn", "buildFinishedOn"}
+	v1Names           = names{"buildDefinition", "runDetails"}
+	v1BuildDefinition = names{"buildType", "externalParameters", "resolvedDependencies"}
+	v1RunDetails      = names{"builder", "metadata"}
+	v1Metadata        = names{"invocationId", "invocationID", "startedOn", "finishedOn"}
+	builderNames      = names{"id"}
+	materialFields    = names{"name", "uri", "digest"}
+)
+
+func (r *reader) predicateV02(p *provenance) {
+	for name := range r.object(v02Names) {
+		switch name {
+		case "builder":
+			r.builder(p)
+		case "buildType":
+			p.BuildType = r.optional()
+		case "invocation":
+			r.invocation(p)
+		case "metadata":
+			r.metadata(p, v02Metadata)
+		case "materials":
+			r.materials(p)
+		}
+	}
+}
+
+func (r *reader) invocation(p *provenance) {
+	for name := range r.given(v02Invocation) {
+		switch name {
+		case "parameters":
+			p.Parameters = r.free()
+		case "configSource":
+			for name := range r.given(v02ConfigSource) {
+				if name == "uri" {
+					p.declared.uri = r.optional()
+				} else if !r.null() {
+					p.declared.digests, _ = r.digests()
+				}
+			}
+		}
+	}
+}
+
+func (r *reader) predicateV1(p *provenance) {
+	for name := range r.object(v1Names) {
+		switch name {
+		case "buildDefinition":
+			r.buildDefinition(p)
+		case "runDetails":
+			for name := range r.given(v1RunDetails) {
+				if name == "builder" {
+					r.builder(p)
+				} else {
+					r.metadata(p, v1Metadata)
+				}
+			}
+		}
+	}
+}
+
+func (r *reader) buildDefinition(p *provenance) {
+	for name := range r.given(v1BuildDefinition) {
+		switch name {
+		case "buildType":
+			p.BuildType = r.optional()
+		case "externalParameters":
+			r.parameters(p)
+		case "resolvedDependencies":
+			r.materials(p)
+		}
+	}
+}
+
+func (r *reader) builder(p *provenance) {
+	for range r.given(builderNames) {
+		p.Builder = r.optional()
+	}
+}
+
+func (r *reader) metadata(p *provenance, known names) {
+	for name := range r.given(known) {
+		switch name {
+		case "buildStartedOn", "startedOn":
+			p.Started = r.time()
+		case "buildFinishedOn", "finishedOn":
+			p.Finished = r.time()
+		default:
+			if p.Invocation != "" {
+				r.fail("is the invocation's id again in another spelling")
+			}
+			p.Invocation = r.optional()
+		}
+	}
+}
+
+func (r *reader) materials(p *provenance) {
+	if r.null() {
+		return
+	}
+	for range r.array("", 0) {
+		var m Material
+		for name := range r.object(materialFields) {
+			switch name {
+			case "name":
+				m.Name = r.optional()
+			case "uri":
+				m.URI = r.optional()
+			case "digest":
+				if !r.null() {
+					m.Digests, _ = r.digests()
+				}
+			}
+		}
+		p.Materials = append(p.Materials, m)
+	}
+}
+
+// given is object, or nothing where null stands for an absent one.
+func (r *reader) given(known names) iter.Seq[string] {
+	if r.null() {
+		return func(func(string) bool) {}
+	}
+	return r.object(known)
+}
+
+// optional reads a string, "" where null stands for an absent one.
+func (r *reader) optional() string {
+	if r.null() {
+		return ""
+	}
+	return r.text()
+}
+
+// free reads a value of any kind as it is written, nil where null stands for an absent one.
+func (r *reader) free() Raw {
+	if r.null() {
+		return nil
+	}
+	return r.skip()
+}
+
+func (r *reader) time() time.Time {
+	if r.null() || !r.is(jsontext.KindString) {
+		return time.Time{}
+	}
+	text := string(unquote(r.scalar()))
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil || !strictTime(text) {
+		r.fail("is %s; expected an RFC 3339 time", quote(text))
+	}
+	return t.UTC()
+}
+
+// strictTime refuses what time.Parse lets pass and RFC 3339 section 5.6 does not:
+// an hour of one digit, a comma before the fraction, an offset of 24:00 or xx:60 (go.dev/issue/54580).
+func strictTime(text string) bool {
+	if len(text) < len("2006-01-02T15:04:05Z") || text[len("2006-01-02T15")] != ':' || strings.Contains(text, ",") {
+		return false
+	}
+	zone := text[len(text)-len("+07:00"):]
+	return text[len(text)-1] == 'Z' || zone[1:3] < "24" && zone[4:] < "60"
+}

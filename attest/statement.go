@@ -1,0 +1,99 @@
+package attest
+
+import (
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Statement is an in-toto statement: a predicate about subjects. UNVERIFIED until
+// a signature over its envelope has been verified. Read-only.
+// Source: in-toto attestation framework, spec/v1/statement.md and spec/v0.1.
+type Statement struct {
+	// Type is the statement's "_type": https://in-toto.io/Statement/v0.1 or …/v1.
+	Type string
+	// PredicateType is the URI that says what the predicate is; never empty.
+	PredicateType string
+	// Subjects are what the statement is about, at least one, void ones included.
+	Subjects []Subject
+	// Predicate is the predicate as written, a part of the payload; nil if absent.
+	Predicate Raw
+
+	once       sync.Once
+	provenance *Provenance
+	err        error
+}
+
+// Subject is one subject of a statement. UNVERIFIED.
+type Subject struct {
+	// Name is the subject's name, "" if none. Never a path.
+	Name string
+	// URI is the subject's URI (statement v1), "" if none.
+	URI string
+	// Digests are its digests by known algorithms; nil if Void. Unknown algorithms are left out.
+	Digests Digests
+	// Void says why the subject never matches an artifact; "" if it may.
+	Void string
+}
+
+const (
+	statementV01 = "https://in-toto.io/Statement/v0.1"
+	statementV1  = "https://in-toto.io/Statement/v1"
+)
+
+var (
+	statementNames = names{"_type", "subject", "predicateType", "predicate"}
+	subjectNames   = names{"name", "uri", "digest"}
+)
+
+// statement reads a statement that is the whole text.
+func (r *reader) statement() *Statement {
+	st := new(Statement)
+	for name := range r.object(statementNames) {
+		switch name {
+		case "_type":
+			st.Type = r.text()
+			if st.Type != statementV01 && st.Type != statementV1 {
+				r.fail("is %s; expected %q or %q", quote(st.Type), statementV01, statementV1)
+			}
+		case "predicateType":
+			st.PredicateType = r.needed()
+		case "subject":
+			for range r.array("subjects", MaxSubjects) {
+				st.Subjects = append(st.Subjects, r.subject())
+			}
+		case "predicate":
+			if k := r.peek(); k != jsontext.KindNull {
+				r.is(jsontext.KindBeginObject)
+			}
+			st.Predicate = r.skip()
+		}
+	}
+	switch {
+	case st.Type == "":
+		r.fail("has no _type; expected %q or %q", statementV01, statementV1)
+	case st.PredicateType == "":
+		r.fail("has no predicateType")
+	case len(st.Subjects) == 0:
+		r.fail("has no subject; expected at least one")
+	}
+	r.end()
+	return st
+}
+
+func (r *reader) subject() (s Subject) {
+	for name := range r.object(subjectNames) {
+		switch name {
+		case "name":
+			s.Name = r.text()
+		case "uri":
+			s.URI = r.text()
+		case "digest":
+			s.Digests, s.Void = r.digests()
+		}
+	}
+	if s.Digests == nil && s.Void == "" {
+		s.Void = "it has no digest of a known algorithm"
+	}
+	return s
+}

@@ -1,0 +1,151 @@
+package document
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// readYAML reads the one YAML document of a file.
+func (p *Part) readYAML(data []byte) error {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		return p.yamlError(err)
+	}
+	var next yaml.Node
+	if err := dec.Decode(&next); err == nil {
+		return &Error{File: p.Path, Line: next.Line, Col: next.Column, Msg: "a second YAML document: expected one document a file"}
+	} else if !errors.Is(err, io.EOF) {
+		return p.yamlError(err)
+	}
+	r := yamlReader{part: p}
+	if bytes.IndexByte(data, '!') >= 0 {
+		r.lines = bytes.Split(data, []byte("\n"))
+	}
+	root, err := r.node(doc.Content[0], 1)
+	if err != nil {
+		return err
+	}
+	p.Root = root
+	return nil
+}
+
+// yamlError gives the parser's error a place. The parser tells a line, in its text
+// only, and no column.
+func (p *Part) yamlError(err error) error {
+	if errors.Is(err, io.EOF) {
+		return &Error{File: p.Path, Line: 1, Col: 1, Msg: "an empty file: expected a document with apiVersion and kind"}
+	}
+	line, what := 1, strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(what, "line "); ok {
+		if number, after, ok := strings.Cut(rest, ": "); ok {
+			if n, err := strconv.Atoi(number); err == nil {
+				line, what = n, after
+			}
+		}
+	}
+	if countedFromZero.MatchString(what) {
+		line++
+	}
+	return &Error{File: p.Path, Line: line, Col: 1, Msg: "not YAML: " + what + ": expected one YAML document", Cause: err}
+}
+
+// countedFromZero finds the errors of the library's grammar, whose lines it counts
+// from zero; those of its scanner it counts from one.
+var countedFromZero = regexp.MustCompile(`^did not find expected (<document start>|node content|'-' indicator|key|',' or '[]}]')$`)
+
+// yamlReader turns the parser's nodes into ours and refuses what the documents do
+// without.
+type yamlReader struct {
+	part  *Part
+	lines [][]byte // nil when the file holds no "!"
+}
+
+func (r *yamlReader) node(y *yaml.Node, depth int) (*Node, error) {
+	n := &Node{part: r.part, line: int32(y.Line), col: int32(y.Column)}
+	switch {
+	case y.Kind == yaml.AliasNode:
+		return nil, n.error("a YAML alias: expected the value itself")
+	case y.Anchor != "":
+		return nil, n.error("a YAML anchor: expected the value itself")
+	case y.Style&yaml.TaggedStyle != 0 || r.tagged(y):
+		return nil, n.error("a YAML tag: expected the value itself")
+	case depth > MaxDepth:
+		return nil, n.error(fmt.Sprintf("nested more than %d deep: expected less", MaxDepth))
+	case y.Kind == yaml.ScalarNode:
+		n.text, n.kind = y.Value, scalarKind(y)
+		return n, nil
+	case y.Kind == yaml.SequenceNode:
+		n.kind = kindList
+	default:
+		n.kind = kindObject
+	}
+	n.children = make([]*Node, len(y.Content))
+	for i, c := range y.Content {
+		child, err := r.node(c, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		n.children[i] = child
+		if n.kind == kindObject && i%2 == 0 && child.kind != kindString {
+			if child.kind == kindMerge {
+				return nil, child.error("a YAML merge key: expected the fields themselves")
+			}
+			return nil, child.error(child.describe() + " as the name of a field: expected a string")
+		}
+		if child.kind == kindMerge {
+			child.kind = kindString
+		}
+	}
+	n.checkRepeats()
+	return n, nil
+}
+
+// tagged finds the tag "!", which the parser does not tell of.
+func (r *yamlReader) tagged(y *yaml.Node) bool {
+	if r.lines == nil || y.Line > len(r.lines) {
+		return false
+	}
+	line := r.lines[y.Line-1]
+	for range y.Column - 1 {
+		_, size := utf8.DecodeRune(line)
+		line = line[size:]
+	}
+	return len(line) > 0 && line[0] == '!'
+}
+
+// scalarKind says how a scalar is read: as the YAML 1.2 core schema has it, and
+// not at all where YAML 1.1 reads it otherwise.
+func scalarKind(y *yaml.Node) kind {
+	if y.Style != 0 {
+		return kindString
+	}
+	switch y.Tag {
+	case "!!null":
+		return kindNull
+	case "!!bool":
+		return kindBool
+	case "!!int", "!!float":
+		return kindNumber
+	case "!!timestamp":
+		return kindTime
+	case "!!merge":
+		return kindMerge
+	}
+	switch strings.ToLower(y.Value) {
+	case "yes", "no", "on", "off":
+		return kindAmbiguous // booleans in YAML 1.1
+	}
+	if strings.Contains(y.Value, ":") && strings.Trim(y.Value, "+-0123456789:_.") == "" {
+		return kindAmbiguous // numbers to the base 60 in YAML 1.1
+	}
+	return kindString
+}
