@@ -1,0 +1,107 @@
+package policy
+
+import (
+	"fmt"
+	"reflect"
+
+	"cel.dev/cel-go/cel"
+
+	"github.com/surety-dev/surety/internal/document"
+)
+
+// compile gives the policy its types and compiles every expression, each against what it may see.
+func (l *loader) compile(root *document.Node) {
+	base, err := newProvider()
+	if err != nil {
+		root.Errorf("%v", err)
+		return
+	}
+	p := l.policy
+	base = base.with(reflect.TypeFor[*parameterValues](), paramsObject(p.params))
+	base = base.with(reflect.TypeFor[*standingEvidence](), evidenceObject(p.evidence))
+	for sees := range visibilities {
+		if err := l.language(base, sees); err != nil {
+			root.Errorf("%v", err)
+			return
+		}
+	}
+	l.checkVariables()
+	for _, n := range l.rules {
+		l.compileRule(n)
+		p.rules = append(p.rules, n.rule)
+	}
+}
+
+// language makes the policy's language for a visibility and compiles the variables that have it. A
+// variable sees those before it, and has the visibility of what it names.
+func (l *loader) language(base *provider, sees visibility) error {
+	p := l.policy
+	known := &object{typ: variablesType}
+	p.variables[sees] = map[string]*expression{}
+	for i := range l.vars {
+		v := &l.vars[i]
+		if sees == seesRequest {
+			break
+		}
+		lang, err := newLanguage(base.with(scopeType, known), sees)
+		if err != nil {
+			return err
+		}
+		x, err := lang.compile(v.source, nil)
+		if err != nil {
+			v.failed[sees] = err
+			continue
+		}
+		p.variables[sees][v.name] = x
+		known.fields = append(known.fields, field{name: v.name, typ: x.typ, get: func(s any) (any, error) { return s.(*scope).variable(v.name) }})
+	}
+	lang, err := newLanguage(base.with(scopeType, known), sees)
+	p.languages[sees] = lang
+	return err
+}
+
+// checkVariables reports variables that compile for no rule, with the error of the rules they are for.
+func (l *loader) checkVariables() {
+	for _, v := range l.vars {
+		if l.policy.variables[seesOne][v.name] != nil || l.policy.variables[seesStanding][v.name] != nil {
+			continue
+		}
+		meant := seesOne
+		if l.policy.languages[seesStanding].hidden(v.source) == "" && l.policy.languages[seesOne].hidden(v.source) != "" {
+			meant = seesStanding
+		}
+		v.node.Errorf("variable %s: %v", v.name, v.failed[meant])
+	}
+}
+
+func (l *loader) compileRule(n ruleNode) {
+	r := n.rule
+	lang := l.policy.languages[r.sees()]
+	r.when = l.expression(r, n.when, l.policy.languages[seesRequest], cel.BoolType)
+	r.expression = l.expression(r, n.expression, lang, cel.BoolType)
+	r.messageOf = l.expression(r, n.messageOf, lang, cel.StringType)
+}
+
+// expression compiles the expression at a node; none gives nil.
+func (l *loader) expression(r *rule, n *document.Node, lang *language, want *cel.Type) *expression {
+	if n == nil {
+		return nil
+	}
+	source := n.String()
+	x, err := lang.compile(source, want)
+	if err == nil {
+		return x
+	}
+	if name := lang.hidden(source); name != "" {
+		err = fmt.Errorf("%s is not visible in %s", name, places[lang.sees])
+	}
+	n.Errorf("rule %s: %v", r.id, err)
+	return nil
+}
+
+// places says in words where each visibility is.
+var places = [visibilities]string{
+	seesRequest:  "when, which sees artifact, environment, params and evaluation only",
+	seesOne:      "a rule about one declaration",
+	seesStanding: "a rule without about",
+}

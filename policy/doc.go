@@ -1,0 +1,18 @@
+// Package policy holds the rules a release must meet: documents of kind Policy, their rules in CEL,
+// compiled once, typed and bounded, and the evaluation of one policy over facts.
+//
+// # Trust model
+//
+// Policies are trusted input: whoever writes one decides. They are still bounded (design §7), so
+// that a careless rule costs an error and not the service, and typed, so that a misspelt field does
+// not compile. Facts are produced by the caller (package verify) and hold only evidence that counts:
+// what failed verification is not representable in them, and so is invisible to rules. Parameters are
+// values bound as variables; nothing is ever spliced into source text.
+//
+// # What is not checked
+//
+// This package verifies no signature, knows no keys, people or teams, and reads no clock, file,
+// network or environment while evaluating: identities, duties and teams are resolved before, by the
+// caller. It decides one policy; several policies, attribution and the verdict are package verify's.
+// Waivers and the freshness of status data load and are checked, and nothing is waived by them yet.
+package policy

@@ -1,0 +1,265 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/ext"
+	"cel.dev/cel-go/interpreter"
+)
+
+// Limits of design §7. Over them a policy does not load, or a rule is in error.
+const (
+	// MaxRules is how many rules a policy may have.
+	MaxRules = 256
+	// MaxExpression is how many bytes an expression may have.
+	MaxExpression = 32 << 10
+	// MaxRuleCost is the CEL cost one evaluation of a rule may have.
+	MaxRuleCost = 1_000_000
+	// MaxRequestCost is the CEL cost all rules of a request may have together.
+	MaxRequestCost = 10_000_000
+	// maxNesting is how deep expressions may nest.
+	maxNesting = 64
+	// interruptEvery is after how many comprehension steps a cancelled context is noticed.
+	interruptEvery = 64
+)
+
+// visibility is which of the variables an expression sees (design §3.2).
+type visibility uint8
+
+const (
+	seesRequest  visibility = iota // `when`: artifact, environment, params, evaluation
+	seesOne                        // rules about N: it, approvals, variables as well
+	seesStanding                   // rules without about: evidence, signers, variables as well
+	visibilities
+)
+
+// variable names of the language, and the table of who sees them.
+var visible = []struct {
+	name string
+	typ  *cel.Type
+	by   [visibilities]bool
+}{
+	{"artifact", artifactType, [...]bool{true, true, true}},
+	{"environment", cel.StringType, [...]bool{true, true, true}},
+	{"evaluation", evaluationType, [...]bool{true, true, true}},
+	{"params", paramsType, [...]bool{true, true, true}},
+	{"it", attestationType, [...]bool{false, true, false}},
+	{"approvals", approvalList, [...]bool{false, true, false}},
+	{"evidence", evidenceType, [...]bool{false, false, true}},
+	{"signers", signerList, [...]bool{false, false, true}},
+}
+
+var (
+	paramsType    = objectType("Params")
+	evidenceType  = objectType("Evidence")
+	variablesType = objectType("Variables")
+)
+
+// language is a CEL environment for one visibility of one policy.
+type language struct {
+	env      *cel.Env
+	provider *provider
+	sees     visibility
+}
+
+// newLanguage declares what an expression of the visibility sees.
+func newLanguage(p *provider, sees visibility) (*language, error) {
+	options := []cel.EnvOption{
+		cel.CustomTypeProvider(p),
+		cel.CustomTypeAdapter(p),
+		cel.CrossTypeNumericComparisons(true),
+		cel.DefaultUTCTimeZone(true),
+		cel.ParserExpressionSizeLimit(MaxExpression),
+		cel.ParserRecursionLimit(maxNesting),
+		cel.CostModelVersion(1),
+		ext.Strings(ext.StringsVersion(4)),
+		ext.Lists(ext.ListsVersion(3), ext.ListsMaxRangeSize(1000)),
+		ext.Sets(ext.SetsVersion(0)),
+		ext.Math(ext.MathVersion(2)),
+		ext.Bindings(ext.BindingsVersion(1)),
+	}
+	for _, v := range visible {
+		if v.by[sees] {
+			options = append(options, cel.Variable(v.name, v.typ))
+		}
+	}
+	if sees != seesRequest {
+		options = append(options, cel.Variable("variables", variablesType))
+	}
+	env, err := cel.NewEnv(append(options, functions(p)...)...)
+	if err != nil {
+		return nil, err
+	}
+	return &language{env: env, provider: p, sees: sees}, nil
+}
+
+// expression is a compiled expression.
+type expression struct {
+	program cel.Program
+	typ     *cel.Type
+}
+
+// compile checks and plans source. want nil takes any type.
+func (l *language) compile(source string, want *cel.Type) (*expression, error) {
+	if len(source) > MaxExpression {
+		return nil, fmt.Errorf("%d bytes of expression, at most %d are allowed", len(source), MaxExpression)
+	}
+	checked, issues := l.env.Compile(source)
+	if err := issues.Err(); err != nil {
+		return nil, compileError(issues)
+	}
+	if err := restrict(checked.NativeRep().Expr()); err != nil {
+		return nil, err
+	}
+	if want != nil && !checked.OutputType().IsExactType(want) {
+		return nil, fmt.Errorf("the expression is a %s, expected a %s", checked.OutputType(), want)
+	}
+	program, err := l.env.Program(checked, cel.CostLimit(MaxRuleCost), cel.InterruptCheckFrequency(interruptEvery), cel.EvalOptions(cel.OptOptimize))
+	if err != nil {
+		return nil, err
+	}
+	return &expression{program: program, typ: checked.OutputType()}, nil
+}
+
+// hidden names the variable of the language that source uses and this visibility does not see; "" if
+// there is none. It explains why source does not compile, and so does not mind local names.
+func (l *language) hidden(source string) string {
+	for _, v := range visible {
+		if !v.by[l.sees] && l.mentions(source, v.name) {
+			return v.name
+		}
+	}
+	if l.sees == seesRequest && l.mentions(source, "variables") {
+		return "variables"
+	}
+	return ""
+}
+
+// mentions reports whether source uses one of the identifiers.
+func (l *language) mentions(source string, names ...string) bool {
+	parsed, issues := l.env.Parse(source)
+	if issues.Err() != nil {
+		return false
+	}
+	found := false
+	ast.PreOrderVisit(parsed.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		found = found || e.Kind() == ast.IdentKind && slices.Contains(names, e.AsIdent())
+	}))
+	return found
+}
+
+// compileError gives the compiler's first complaint on one line.
+func compileError(issues *cel.Issues) error {
+	first := issues.Errors()[0]
+	text := strings.Join(strings.Fields(first.Message), " ")
+	return fmt.Errorf("%d:%d of the expression: %s", first.Location.Line(), first.Location.Column()+1, text)
+}
+
+// unbounded are library functions whose result can be far larger than what they cost.
+var unbounded = map[string]bool{"replace": true, "join": true, "format": true, "strings.quote": true}
+
+// restrict refuses what compiles and still has no place in a rule: patterns that are not literal,
+// objects made rather than given, and functions without a bound on their result.
+func restrict(root ast.Expr) error {
+	var errs []error
+	ast.PreOrderVisit(root, ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.StructKind:
+			errs = append(errs, fmt.Errorf("a rule cannot make a %s", e.AsStruct().TypeName()))
+		case ast.CallKind:
+			call := e.AsCall()
+			args := call.Args()
+			if call.FunctionName() == "matches" && (len(args) == 0 || args[len(args)-1].Kind() != ast.LiteralKind) {
+				errs = append(errs, errors.New("matches takes a literal pattern only"))
+			}
+			if unbounded[call.FunctionName()] {
+				errs = append(errs, fmt.Errorf("%s is not available in rules", call.FunctionName()))
+			}
+		}
+	}))
+	if len(errs) > 0 {
+		return errs[0]
+	}
+	return nil
+}
+
+// scope is the values an expression is evaluated with.
+type scope struct {
+	ctx    context.Context
+	values map[string]any
+	spent  uint64 // CEL cost, of the variables too
+	memo   map[string]variable
+	policy *Policy
+	sees   visibility
+}
+
+type variable struct {
+	value any
+	err   error
+}
+
+// ResolveName implements CEL's Activation.
+func (s *scope) ResolveName(name string) (any, bool) {
+	if name == "variables" {
+		return s, true
+	}
+	v, ok := s.values[name]
+	return v, ok
+}
+
+// Parent implements CEL's Activation.
+func (s *scope) Parent() interpreter.Activation { return nil }
+
+// eval evaluates an expression in the scope and counts its cost.
+func (s *scope) eval(e *expression) (ref.Val, error) {
+	value, details, err := e.program.ContextEval(s.ctx, s)
+	if details != nil {
+		if cost := details.ActualCost(); cost != nil {
+			s.spent += *cost
+		}
+	}
+	return value, err
+}
+
+// variable evaluates a variable the first time a rule of this scope uses it.
+func (s *scope) variable(name string) (any, error) {
+	if v, ok := s.memo[name]; ok {
+		return v.value, v.err
+	}
+	var v variable
+	value, err := s.eval(s.policy.variables[s.sees][name])
+	v.value, v.err = value, err
+	if s.memo == nil {
+		s.memo = map[string]variable{}
+	}
+	s.memo[name] = v
+	return v.value, v.err
+}
+
+// test evaluates a rule's expression to an outcome. The error is what kept it from having a value.
+func (s *scope) test(e *expression) (Outcome, error) {
+	value, err := s.eval(e)
+	switch {
+	case err != nil:
+		return Errored, err
+	case types.IsUnknown(value):
+		return Unknown, nil
+	case value == types.True:
+		return Passed, nil
+	case value == types.False:
+		return Failed, nil
+	}
+	return Errored, fmt.Errorf("the expression gave a %s, expected a bool", value.Type().TypeName())
+}
+
+// scopeType is how CEL knows a scope as the value of `variables`.
+var scopeType = reflect.TypeFor[*scope]()

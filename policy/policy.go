@@ -1,0 +1,150 @@
+package policy
+
+import (
+	"time"
+
+	"github.com/surety-dev/surety/internal/pattern"
+)
+
+// Policy is one version of one policy, compiled. It is immutable and safe for many goroutines. The
+// nil Policy covers nothing.
+type Policy struct {
+	name           string
+	version        int
+	effectiveFrom  time.Time
+	effectiveUntil time.Time
+	digest         string
+	artifacts      []pattern.Pattern
+	environments   []string
+	freshness      time.Duration
+	params         map[string]any
+	evidence       []Requirement
+	rules          []*rule
+	variables      [visibilities]map[string]*expression
+	languages      [visibilities]*language
+}
+
+// Requirement is one evidence declaration: what must be there, signed by whom, for the policy to
+// allow.
+type Requirement struct {
+	// Name is what rules call it.
+	Name string
+	// PredicateTypes are the statement types that satisfy it, exact.
+	PredicateTypes []string
+	// Duty is what the signer must be granted.
+	Duty string
+	// Min is how many distinct holders must stand behind it, one or more.
+	Min int
+	// Waivable says who may waive its absence; nil: nobody.
+	Waivable *Waiver
+	// Position is where the declaration stands: "policy.yaml:8:5".
+	Position string
+}
+
+// Accepts reports whether the declaration asks for the predicate type.
+func (r Requirement) Accepts(predicateType string) bool {
+	for _, t := range r.PredicateTypes {
+		if t == predicateType {
+			return true
+		}
+	}
+	return false
+}
+
+// CountsPeople reports whether only persons count towards Min (design §3.2).
+func (r Requirement) CountsPeople() bool {
+	return r.Duty == "approve" || r.Duty == "review" || r.Duty == "except"
+}
+
+// Waiver says who may waive a rule or the absence of evidence, and for how long (design §4.12).
+type Waiver struct {
+	// By is the team whose people may waive.
+	By string
+	// Quorum is how many of them it takes, one or more.
+	Quorum int
+	// MaxDuration is how long an exception may last.
+	MaxDuration time.Duration
+}
+
+// rule is one compiled rule.
+type rule struct {
+	id         string
+	about      string // the evidence declaration it is about; "" for none
+	control    string
+	severity   Severity
+	when       *expression // nil: always
+	expression *expression
+	message    string
+	messageOf  *expression // nil: message
+	remedy     string
+	frameworks []string
+	waivable   *Waiver
+	position   string
+}
+
+func (r *rule) sees() visibility {
+	if r.about == "" {
+		return seesStanding
+	}
+	return seesOne
+}
+
+// Name is the policy's name.
+func (p *Policy) Name() string { return p.name }
+
+// Version is the policy's version, 1 or more.
+func (p *Policy) Version() int { return p.version }
+
+// EffectiveFrom is when the policy begins to apply.
+func (p *Policy) EffectiveFrom() time.Time { return p.effectiveFrom }
+
+// EffectiveUntil is when the policy ends; zero: never.
+func (p *Policy) EffectiveUntil() time.Time { return p.effectiveUntil }
+
+// Begun reports whether the policy has begun at the time.
+func (p *Policy) Begun(at time.Time) bool { return p != nil && !at.Before(p.effectiveFrom) }
+
+// InForce reports whether the policy has begun and has not ended: effectiveFrom is in,
+// effectiveUntil is out.
+func (p *Policy) InForce(at time.Time) bool {
+	return p.Begun(at) && (p.effectiveUntil.IsZero() || at.Before(p.effectiveUntil))
+}
+
+// Digest is "sha256:" and the hex digest of the policy's document (design §3.4).
+func (p *Policy) Digest() string { return p.digest }
+
+// CoversArtifact reports whether one of the policy's scopes matches the artifact's scope.
+func (p *Policy) CoversArtifact(scope string) bool {
+	if p == nil {
+		return false
+	}
+	for _, a := range p.artifacts {
+		if a.Match(scope) {
+			return true
+		}
+	}
+	return false
+}
+
+// Covers reports whether the policy applies to the artifact in the environment. A policy without
+// environments applies to all of them.
+func (p *Policy) Covers(scope, environment string) bool {
+	if !p.CoversArtifact(scope) {
+		return false
+	}
+	for _, e := range p.environments {
+		if e == environment {
+			return true
+		}
+	}
+	return len(p.environments) == 0
+}
+
+// Environments are those the policy is limited to; empty: every environment.
+func (p *Policy) Environments() []string { return append([]string(nil), p.environments...) }
+
+// Requirements are the policy's evidence declarations in their order.
+func (p *Policy) Requirements() []Requirement { return append([]Requirement(nil), p.evidence...) }
+
+// Freshness is how old status data may be; zero: the policy demands none.
+func (p *Policy) Freshness() time.Duration { return p.freshness }
