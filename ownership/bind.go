@@ -1,0 +1,191 @@
+package ownership
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Reason says why a signature counts for nothing: a finding code of design §3.4.
+type Reason string
+
+// The reasons Bind gives.
+const (
+	// SignerUnknown: no credential has this key or identity.
+	SignerUnknown Reason = "signer-unknown"
+	// SignerDeparted: the person had left, or not yet joined, when it was made.
+	SignerDeparted Reason = "signer-departed"
+	// CredentialAmbiguous: credentials of different holders match.
+	CredentialAmbiguous Reason = "credential-ambiguous"
+	// CredentialInherited: a shared workflow signed, and the credential does not say
+	// whose call of it is meant.
+	CredentialInherited Reason = "credential-inherited"
+	// CredentialNotActive: not yet, or no longer, active when it was made.
+	CredentialNotActive Reason = "credential-not-active"
+	// CredentialSuspended: made while suspended.
+	CredentialSuspended Reason = "credential-suspended"
+	// CredentialRevoked: made after it was revoked or compromised.
+	CredentialRevoked Reason = "credential-revoked"
+	// SignedAfterCompromise: made before it was revoked or compromised, but caught by
+	// reaching back.
+	SignedAfterCompromise Reason = "signed-after-compromise"
+)
+
+// Binding is whose signature it is.
+type Binding struct {
+	// Credential is the id of the credential it binds to, the lowest of several.
+	Credential string
+	// Holders are the principals who hold it, sorted, at least one.
+	Holders []string
+	// Person is the one holder, if that is a person; empty otherwise. Only this counts
+	// where people are counted.
+	Person string
+	// Owner is the team accountable for the credential; empty: none named.
+	Owner string
+	// ActiveFrom is when the credential was activated: the signature was made no
+	// earlier.
+	ActiveFrom time.Time
+}
+
+// Refusal is why a proven identity binds to nobody.
+type Refusal struct {
+	// Reason is the finding code.
+	Reason Reason
+	// Credential is the id of the credential that decided; empty: none did.
+	Credential string
+	// Message says it in one sentence, with names, states and times.
+	Message string
+}
+
+// Bind says whose signature it is: one with this proven identity, made at t, judged
+// at at (design §4.7 to §4.10). The refusal is nil if and only if the Binding counts.
+func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
+	matching := m.matching(&id)
+	if len(matching) == 0 {
+		return Binding{}, &Refusal{Reason: SignerUnknown, Message: unknownMessage(&id)}
+	}
+	// Any of them revoked, compromised or suspended for it: discarded.
+	for _, c := range matching {
+		if s := c.States.Judge(t, at); s.Barred {
+			return Binding{}, c.refuse(s, t)
+		}
+	}
+	// A shared workflow binds only those that say whose call of it is meant.
+	binding := matching
+	if id.Key == (Fingerprint{}) && id.sharedWorkflow() {
+		binding = slices.DeleteFunc(slices.Clone(matching), func(c *credential) bool { return !c.identity.namesRepository() })
+	}
+	if len(binding) == 0 {
+		return Binding{}, &Refusal{CredentialInherited, matching[0].ID, fmt.Sprintf(
+			"credential %s names no repository, and %q is a shared workflow that anybody may call, here from %q",
+			matching[0].ID, id.Subject, id.caller())}
+	}
+	standing := slices.DeleteFunc(slices.Clone(binding), func(c *credential) bool { return !c.States.Judge(t, at).Stands() })
+	if len(standing) == 0 {
+		return Binding{}, binding[0].refuse(binding[0].States.Judge(t, at), t)
+	}
+	lowest := standing[0]
+	for _, c := range standing[1:] {
+		if !c.sameHolders(lowest) {
+			return Binding{}, &Refusal{CredentialAmbiguous, lowest.ID, fmt.Sprintf(
+				"credentials %s, held by %s, and %s, held by %s, both match the signature of %s",
+				lowest.ID, strings.Join(lowest.Holders, " and "), c.ID, strings.Join(c.Holders, " and "), stamp(t))}
+		}
+	}
+	if refusal := m.departed(lowest, t); refusal != nil {
+		return Binding{}, refusal
+	}
+	return m.bindTo(lowest, at), nil
+}
+
+// matching gives the credentials an identity matches, lowest id first.
+func (m *Model) matching(id *Identity) []*credential {
+	if id.Key != (Fingerprint{}) {
+		if c := m.keys[id.Key]; c != nil {
+			return []*credential{c}
+		}
+		return nil
+	}
+	if id.Issuer == "" && id.Authority == "" {
+		return nil
+	}
+	found := m.identities.lookup(id)
+	slices.SortFunc(found, byID)
+	return found
+}
+
+// departed refuses a credential one of whose holders is a person not present at t.
+func (m *Model) departed(c *credential, t time.Time) *Refusal {
+	for _, holder := range c.Holders {
+		p := m.people[holder]
+		if p == nil || p.Interval.Contains(t) {
+			continue
+		}
+		what := "left on " + stamp(p.Interval.Until)
+		if t.Before(p.Interval.From) {
+			what = "joined only on " + stamp(p.Interval.From)
+		}
+		return &Refusal{SignerDeparted, c.ID, fmt.Sprintf(
+			"%s, who holds credential %s, %s; the signature is of %s", holder, c.ID, what, stamp(t))}
+	}
+	return nil
+}
+
+func (m *Model) bindTo(c *credential, at time.Time) Binding {
+	b := Binding{Credential: c.ID, Holders: slices.Clone(c.Holders), Owner: c.Owner, ActiveFrom: c.activeFrom(at)}
+	if len(c.Holders) == 1 && m.people[c.Holders[0]] != nil {
+		b.Person = c.Holders[0]
+	}
+	return b
+}
+
+// refuse says in one sentence what the states of a credential mean for a signature
+// made at t.
+func (c *credential) refuse(s Standing, t time.Time) *Refusal {
+	what := "has not been active yet"
+	if s.Change >= 0 {
+		change := c.States[s.Change]
+		what = fmt.Sprintf("is %s since %s", change.State, stamp(change.From))
+		switch {
+		case change.State == Active:
+			what = "is active only since " + stamp(change.From)
+		case change.State == Suspended:
+			what = "was suspended from " + stamp(change.From)
+			if s.Change+1 < len(c.States) {
+				what += " until " + stamp(c.States[s.Change+1].From)
+			}
+		}
+		if change.Cause != "" {
+			what += " (" + change.Cause + ")"
+		}
+		if s.Reason == SignedAfterCompromise {
+			what += ", which reaches back"
+			if !change.InvalidFrom.IsZero() {
+				what += " to " + stamp(change.InvalidFrom)
+			}
+		}
+	}
+	return &Refusal{s.Reason, c.ID, fmt.Sprintf("credential %s %s; the signature is of %s", c.ID, what, stamp(t))}
+}
+
+func unknownMessage(id *Identity) string {
+	switch {
+	case id.Key != (Fingerprint{}):
+		return "no credential has the key with SHA-256 " + id.Key.String()
+	case id.Authority != "":
+		return fmt.Sprintf("no credential matches the %s name %q under authority %q", id.NameType, id.Subject, id.Authority)
+	}
+	return fmt.Sprintf("no credential matches subject %q of issuer %q with its claims", id.Subject, id.Issuer)
+}
+
+// caller gives the repository a certificate carries.
+func (id *Identity) caller() string {
+	if uri := id.Claims[sourceRepositoryURI]; uri != "" {
+		return uri
+	}
+	return id.Claims[githubWorkflowRepository]
+}
+
+// stamp writes a time as messages have it.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,61 @@
+package ownership
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Credential is what signs (design §2): its key is given by Model.KeyNamed.
+type Credential struct {
+	// ID names the credential in the document.
+	ID string
+	// Holders are the principals who hold it, sorted; more than one count as nobody
+	// where people are counted (design §3.1).
+	Holders []string
+	// Owner is the team accountable for its life; empty: none named.
+	Owner string
+	// Revokers are the teams that can revoke it, sorted; nil: none named.
+	Revokers []string
+	// Custody is where a key is kept: "hsm", "kms", "token", "file" or "ephemeral";
+	// empty: not given.
+	Custody string
+	// RotateEvery is how often it is to be replaced; zero: not given.
+	RotateEvery time.Duration
+	// States are its states over time.
+	States States
+}
+
+// credential is a Credential and what it matches: a key or an identity.
+type credential struct {
+	Credential
+	key      *Key
+	identity *identity
+}
+
+// Credential gives a credential of the document.
+func (m *Model) Credential(id string) (Credential, bool) {
+	c := m.credentials[id]
+	if c == nil {
+		return Credential{}, false
+	}
+	copied := c.Credential
+	copied.Holders, copied.Revokers, copied.States = slices.Clone(c.Holders), slices.Clone(c.Revokers), slices.Clone(c.States)
+	return copied, true
+}
+
+// sameHolders reports whether two credentials are held by the same principals.
+func (c *credential) sameHolders(d *credential) bool { return slices.Equal(c.Holders, d.Holders) }
+
+// activeFrom is when the credential first became active, as seen from at.
+func (c *credential) activeFrom(at time.Time) time.Time {
+	for _, s := range c.States {
+		if s.State == Active && !s.From.After(at) {
+			return s.From
+		}
+	}
+	return time.Time{}
+}
+
+// byID orders credentials.
+func byID(a, b *credential) int { return strings.Compare(a.ID, b.ID) }

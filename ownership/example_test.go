@@ -1,0 +1,107 @@
+package ownership_test
+
+import (
+	"fmt"
+	"testing/fstest"
+	"time"
+
+	"github.com/surety-dev/surety/ownership"
+)
+
+const example = `
+apiVersion: surety.dev/v1alpha1
+kind: Ownership
+metadata: {name: acme, version: 1, effectiveFrom: 2026-01-01T00:00:00Z}
+people:
+  - {id: alice, from: 2023-04-01T00:00:00Z}
+  - {id: bob, from: 2023-04-01T00:00:00Z, until: 2026-03-01T00:00:00Z}
+teams:
+  - {id: release-engineering, members: [{person: bob}], contacts: {page: "pagerduty:PX1"}, escalation: [platform-security]}
+  - {id: platform-security, members: [{person: alice}], contacts: {page: "pagerduty:PX2"}}
+workloads:
+  - {id: release-pipeline, owner: release-engineering, operators: [alice]}
+credentials:
+  - id: github-release
+    holder: release-pipeline
+    owner: platform-security
+    identity:
+      issuer: https://token.actions.githubusercontent.com
+      subject: https://github.com/acme/payments/.github/workflows/release.yaml@refs/tags/*
+    states:
+      - {state: active, from: 2026-01-01T00:00:00Z}
+      - {state: suspended, from: 2026-05-01T00:00:00Z}
+grants:
+  - {to: release-pipeline, may: [build], artifacts: ["pkg:generic/payments/**"], predicates: ["https://slsa.dev/provenance/*"], builders: ["https://github.com/actions/runner/*"]}
+controls:
+  - {control: release-policy, artifacts: ["pkg:generic/payments/**"], accountable: release-engineering}
+`
+
+func exampleModel() *ownership.Model {
+	m, err := ownership.Load(fstest.MapFS{"ownership.yaml": {Data: []byte(example)}}, "ownership.yaml")
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+func ExampleLoad() {
+	_, err := ownership.Load(fstest.MapFS{"ownership.yaml": {Data: []byte(`apiVersion: surety.dev/v1alpha1
+kind: Ownership
+metadata: {name: acme, version: 1, effectiveFrom: 2026-01-01T00:00:00Z}
+teams:
+  - {id: release-engineering, members: [{person: alice}]}
+`)}}, "ownership.yaml")
+	fmt.Println(err)
+	// Output: ownership.yaml:5:50: nothing is called "alice": expected the id of a person
+}
+
+func ExampleModel_Bind() {
+	m := exampleModel()
+	id := ownership.Identity{
+		Issuer:  "https://token.actions.githubusercontent.com",
+		Subject: "https://github.com/acme/payments/.github/workflows/release.yaml@refs/tags/v1.4.2",
+	}
+	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	binding, _ := m.Bind(id, time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), now)
+	fmt.Println(binding.Credential, binding.Holders)
+
+	_, refusal := m.Bind(id, time.Date(2026, 5, 2, 0, 0, 0, 0, time.UTC), now)
+	fmt.Println(refusal.Reason)
+	fmt.Println(refusal.Message)
+	// Output:
+	// github-release [release-pipeline]
+	// credential-suspended
+	// credential github-release was suspended from 2026-05-01T00:00:00Z; the signature is of 2026-05-02T00:00:00Z
+}
+
+func ExampleView_May() {
+	view := exampleModel().At(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
+	use := ownership.Use{
+		Artifact: "pkg:generic/payments/api@1.4.2", Predicate: "https://slsa.dev/provenance/v1",
+		Builder: "https://github.com/actions/runner/github-hosted", IsBuild: true,
+	}
+	fmt.Println(view.May("release-pipeline", use).Duties.List())
+
+	use.Builder = "https://builder.example/shared"
+	p := view.May("release-pipeline", use)
+	fmt.Println(p.Duties.List(), p.ButBuilder.List())
+	// Output:
+	// [build]
+	// [] [build]
+}
+
+func ExampleModel_Control() {
+	m := exampleModel()
+	owner, _ := m.Control(ownership.ReleasePolicy, "pkg:generic/payments/api@1.4.2")
+	fmt.Println(owner.Accountable)
+	for _, month := range []time.Month{time.February, time.April} { // bob leaves in March
+		fmt.Println(m.Contact(owner.Accountable, time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC)))
+	}
+	_, owned := m.Control(ownership.Monitoring, "pkg:generic/payments/api@1.4.2")
+	fmt.Println(owned)
+	// Output:
+	// release-engineering
+	// pagerduty:PX1
+	// pagerduty:PX2
+	// false
+}

@@ -1,0 +1,209 @@
+package ownership
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// Fingerprint identifies a public key: the SHA-256 of its SubjectPublicKeyInfo in
+// DER (RFC 5280 section 4.1). Keys are counted by it, never by a key id (design
+// §4.6). The zero Fingerprint stands for no key.
+type Fingerprint [32]byte
+
+// String gives lower-case hex.
+func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
+
+// FingerprintOf gives the fingerprint of a public key. The error says that the key
+// is of a kind crypto/x509 cannot encode.
+func FingerprintOf(public crypto.PublicKey) (Fingerprint, error) {
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return Fingerprint{}, fmt.Errorf("public key of type %T: %w", public, err)
+	}
+	return sha256.Sum256(der), nil
+}
+
+// SchemePKCS1v15 says that an RSA key signs with RSASSA-PKCS1-v1_5 (RFC 8017 section
+// 8.2); without it, with RSASSA-PSS.
+const SchemePKCS1v15 = "rsassa-pkcs1v15"
+
+// Key is the public key of a credential.
+type Key struct {
+	// Credential is the id of the credential.
+	Credential string
+	// Public is an *ecdsa.PublicKey on P-256, P-384 or P-521, an ed25519.PublicKey,
+	// or an *rsa.PublicKey of 2048 bits or more. It is not to be changed.
+	Public crypto.PublicKey
+	// Fingerprint identifies Public.
+	Fingerprint Fingerprint
+	// Scheme is SchemePKCS1v15, or empty for the usual one of the key's kind.
+	Scheme string
+}
+
+// acceptedKeys says which keys there may be, for errors.
+const acceptedKeys = "expected ECDSA on P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits or more"
+
+// parseKey reads one PEM block "PUBLIC KEY" (RFC 7468 section 13) and nothing beside
+// it.
+func parseKey(data []byte) (crypto.PublicKey, error) {
+	data = bytes.TrimSpace(data)
+	if !bytes.HasPrefix(data, []byte("-----BEGIN ")) {
+		return nil, fmt.Errorf("not PEM: expected one PEM block PUBLIC KEY")
+	}
+	block, rest := pem.Decode(data)
+	switch {
+	case block == nil:
+		return nil, fmt.Errorf("not PEM: expected one PEM block PUBLIC KEY")
+	case block.Type != "PUBLIC KEY":
+		return nil, fmt.Errorf("a PEM block %s: expected PUBLIC KEY", block.Type)
+	case len(block.Headers) > 0:
+		return nil, fmt.Errorf("headers in the PEM block: expected none")
+	case len(bytes.TrimSpace(rest)) > 0:
+		return nil, fmt.Errorf("data after the PEM block: expected one PEM block PUBLIC KEY")
+	}
+	public, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("not a public key (%s): %s", strings.TrimPrefix(err.Error(), "x509: "), acceptedKeys)
+	}
+	return public, checkKey(public)
+}
+
+// checkKey refuses the keys that nobody should trust.
+func checkKey(public crypto.PublicKey) error {
+	switch k := public.(type) {
+	case *ecdsa.PublicKey:
+		switch k.Curve {
+		case elliptic.P256(), elliptic.P384(), elliptic.P521():
+			return nil
+		}
+		return fmt.Errorf("an ECDSA key on %s: %s", k.Curve.Params().Name, acceptedKeys)
+	case ed25519.PublicKey:
+		if lowOrder(k) {
+			return fmt.Errorf("an Ed25519 key that is no point of full order: expected a key somebody has generated")
+		}
+		return nil
+	case *rsa.PublicKey:
+		switch {
+		case k.N.BitLen() < 2048:
+			return fmt.Errorf("an RSA key of %d bits: %s", k.N.BitLen(), acceptedKeys)
+		case k.E < 3 || k.E%2 == 0:
+			return fmt.Errorf("an RSA key with exponent %d: expected an odd exponent of 3 or more", k.E)
+		}
+		return nil
+	}
+	return fmt.Errorf("a key of type %T: %s", public, acceptedKeys)
+}
+
+// lowOrderPoints are the canonical y coordinates of the points of order 1, 2, 4 and
+// 8 on edwards25519: keys under which anybody can sign something.
+var lowOrderPoints = [...]string{
+	"0000000000000000000000000000000000000000000000000000000000000000",
+	"0100000000000000000000000000000000000000000000000000000000000000",
+	"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+	"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+	"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+}
+
+// lowOrder reports whether a key is a point of low order, or is not written in the
+// one canonical way (RFC 8032 section 5.1.3: y < p), the sign bit aside.
+func lowOrder(k ed25519.PublicKey) bool {
+	y := bytes.Clone(k)
+	y[31] &= 0x7f
+	text := hex.EncodeToString(y)
+	for _, low := range lowOrderPoints {
+		if text == low {
+			return true
+		}
+	}
+	return y[0] >= 0xed && strings.HasSuffix(text, lowOrderPoints[4][2:])
+}
+
+// KeyNamed gives the key a key id in evidence names: the id of a credential, or the
+// SHA-256 of a key's SubjectPublicKeyInfo as hex or as "SHA256:" and base64 with or
+// without padding (design §7). The last form is also read as the fingerprint OpenSSH
+// gives a key, which the npm registry uses. A key id is only a hint.
+func (m *Model) KeyNamed(id string) (Key, bool) {
+	if c := m.credentials[id]; c != nil && c.key != nil {
+		return *c.key, true
+	}
+	sum, isSSH, ok := parseKeyID(id)
+	if !ok {
+		return Key{}, false
+	}
+	c := m.keys[sum]
+	if c == nil && isSSH {
+		c = m.sshKeys[sum]
+	}
+	if c == nil {
+		return Key{}, false
+	}
+	return *c.key, true
+}
+
+// Named reports whether a key id names this key, as Model.KeyNamed reads it.
+func (k Key) Named(id string) bool {
+	if id == k.Credential {
+		return true
+	}
+	sum, isSSH, ok := parseKeyID(id)
+	return ok && (sum == k.Fingerprint || isSSH && sum == sshSum(k.Public))
+}
+
+// parseKeyID reads the digest a key id is written as, and whether it is written as OpenSSH does.
+func parseKeyID(id string) (digest [32]byte, isSSH, ok bool) {
+	b64, isSSH := strings.CutPrefix(id, "SHA256:")
+	var sum []byte
+	var err error
+	if isSSH {
+		sum, err = base64.RawStdEncoding.DecodeString(strings.TrimRight(b64, "="))
+	} else {
+		sum, err = hex.DecodeString(id)
+	}
+	if err != nil || len(sum) != len(digest) {
+		return digest, isSSH, false
+	}
+	return [32]byte(sum), isSSH, true
+}
+
+// sshSum gives the SHA-256 of a key as OpenSSH writes it (RFC 4253 section 6.6, RFC
+// 5656 section 3.1, RFC 8709 section 4).
+func sshSum(public crypto.PublicKey) [32]byte {
+	var wire []byte
+	add := func(field []byte) {
+		wire = binary.BigEndian.AppendUint32(wire, uint32(len(field)))
+		wire = append(wire, field...)
+	}
+	mpint := func(n *big.Int) { add(append(make([]byte, 1-min(1, n.BitLen()%8)), n.Bytes()...)) }
+	switch k := public.(type) {
+	case *ecdsa.PublicKey:
+		curve := fmt.Sprintf("nistp%d", k.Curve.Params().BitSize)
+		point, err := k.Bytes()
+		if err != nil {
+			return [32]byte{}
+		}
+		add([]byte("ecdsa-sha2-" + curve))
+		add([]byte(curve))
+		add(point)
+	case ed25519.PublicKey:
+		add([]byte("ssh-ed25519"))
+		add(k)
+	case *rsa.PublicKey:
+		add([]byte("ssh-rsa"))
+		mpint(big.NewInt(int64(k.E)))
+		mpint(k.N)
+	}
+	return sha256.Sum256(wire)
+}

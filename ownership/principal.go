@@ -1,0 +1,163 @@
+package ownership
+
+import (
+	"slices"
+	"time"
+)
+
+// Person is a human being who may sign.
+type Person struct {
+	// ID names the person in the document.
+	ID string
+	// Name is what people call them; empty: not given.
+	Name string
+	// Employment is how they are employed, as the document writes it, "contractor"
+	// for one; empty: not given.
+	Employment string
+	// Sponsor is the person who answers for them; empty: nobody named.
+	Sponsor string
+	// Accounts are their accounts elsewhere, as "provider:id", in the document's
+	// order. No account belongs to two people.
+	Accounts []string
+	// Interval is the time they belong to the organisation.
+	Interval Interval
+}
+
+// Workload is a machine or pipeline that may sign.
+type Workload struct {
+	// ID names the workload in the document.
+	ID string
+	// Owner is the team that owns it; empty: none named.
+	Owner string
+	// Operators are the people who can make it act, sorted; nil: none named.
+	Operators []string
+}
+
+// Vendor is a third party that may sign.
+type Vendor struct {
+	// ID names the vendor in the document.
+	ID string
+	// InternalOwner is the team that can demand evidence of it; empty: none named.
+	InternalOwner string
+	// ContractOwner is the team that holds the contract; empty: none named.
+	ContractOwner string
+}
+
+// Team is people with membership intervals; the only thing that can be accountable
+// (design §2).
+type Team struct {
+	// ID names the team in the document.
+	ID string
+	// Page is where it is paged; empty: nowhere.
+	Page string
+	// Email is where it is written to; empty: nowhere.
+	Email string
+	// Escalation are the teams that answer after it, in order; nil: none.
+	Escalation []string
+	// Members are its memberships, over all time, in the document's order.
+	Members []Membership
+}
+
+// Membership is one person's time in a team.
+type Membership struct {
+	// Person is the id of the person.
+	Person string
+	// Interval is the membership's own; its start is the person's where the document
+	// gives none. A member counts only while the person is present, too.
+	Interval Interval
+}
+
+// Person gives a person of the document.
+func (m *Model) Person(id string) (Person, bool) {
+	p := m.people[id]
+	if p == nil {
+		return Person{}, false
+	}
+	c := *p
+	c.Accounts = slices.Clone(c.Accounts)
+	return c, true
+}
+
+// Workload gives a workload of the document.
+func (m *Model) Workload(id string) (Workload, bool) {
+	w := m.workloads[id]
+	if w == nil {
+		return Workload{}, false
+	}
+	c := *w
+	c.Operators = slices.Clone(c.Operators)
+	return c, true
+}
+
+// Vendor gives a vendor of the document.
+func (m *Model) Vendor(id string) (Vendor, bool) {
+	v := m.vendors[id]
+	if v == nil {
+		return Vendor{}, false
+	}
+	return *v, true
+}
+
+// Team gives a team of the document.
+func (m *Model) Team(id string) (Team, bool) {
+	t := m.teams[id]
+	if t == nil {
+		return Team{}, false
+	}
+	c := *t
+	c.Escalation, c.Members = slices.Clone(c.Escalation), slices.Clone(c.Members)
+	return c, true
+}
+
+// Contact gives whom to page for a team at now: "that team's page now (or, if it is
+// empty now, the next of its escalation)" (design §4.14). A team without members
+// present, or without a page, passes on to its escalation in order, nearer teams
+// first. Empty: nobody can be paged.
+func (m *Model) Contact(team string, now time.Time) (page string) {
+	view := m.At(now)
+	seen := map[string]bool{team: true}
+	for queue := []string{team}; len(queue) > 0; queue = queue[1:] {
+		t := m.teams[queue[0]]
+		if t == nil {
+			continue
+		}
+		if t.Page != "" && view.staffed(t) {
+			return t.Page
+		}
+		for _, e := range t.Escalation {
+			if !seen[e] {
+				seen[e] = true
+				queue = append(queue, e)
+			}
+		}
+	}
+	return ""
+}
+
+// Behind gives everybody who stands behind a signature by these principals at t
+// (design §4.11): the principals themselves and, for workloads, the operators present
+// at t; sorted, each once. operatorsKnown is false if a principal is no person and no
+// such operator is known of it: a vendor, a workload without any, an id the model
+// does not have.
+func (m *Model) Behind(principals []string, t time.Time) (ids []string, operatorsKnown bool) {
+	view := m.At(t)
+	operatorsKnown = true
+	for _, id := range principals {
+		ids = append(ids, id)
+		if m.people[id] != nil {
+			continue
+		}
+		known := false
+		if w := m.workloads[id]; w != nil {
+			for _, operator := range w.Operators {
+				if view.Present(operator) {
+					ids = append(ids, operator)
+					known = true
+				}
+			}
+		}
+		operatorsKnown = operatorsKnown && known
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), operatorsKnown
+}
