@@ -1,0 +1,70 @@
+package verify
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/surety-dev/surety/ownership"
+)
+
+// attributed makes findings of problems: each names who answers for its control, and whom to page.
+// A control without an owner is a finding of its own beside it (design §4.14).
+func (r *run) attributed(problems []problem) []Finding {
+	var out []Finding
+	unowned := map[ownership.Control]Severity{}
+	for _, p := range problems {
+		meant := p.code.meaning()
+		control := meant.control
+		if c, ok := ownership.ParseControl(p.control); ok {
+			control = c
+		}
+		f := Finding{
+			Code: p.code, Mark: meant.mark, Severity: p.severity, Message: p.message, Control: control.String(),
+			Evidence: p.evidence, Credential: p.credential, Position: p.position, Frameworks: p.frameworks, Remedy: cmp.Or(p.remedy, meant.remedy),
+		}
+		if !r.answer(&f, control) {
+			if s, ok := unowned[control]; !ok || p.severity < s {
+				unowned[control] = p.severity
+			}
+		}
+		out = append(out, f)
+	}
+	for control, severity := range unowned {
+		meant := ControlUnowned.meaning()
+		f := Finding{Code: ControlUnowned, Mark: meant.mark, Severity: severity, Control: meant.control.String(), Remedy: meant.remedy,
+			Message: "nobody, or more than one team, is accountable for " + control.String() + " of " + r.scope}
+		r.answer(&f, meant.control)
+		out = append(out, f)
+	}
+	slices.SortFunc(out, compareFindings)
+	return slices.CompactFunc(out, func(x, y Finding) bool { return compareFindings(x, y) == 0 })
+}
+
+// compareFindings is the verdict's order: severity, code, evidence, credential; then what is left.
+func compareFindings(x, y Finding) int {
+	return cmp.Or(
+		cmp.Compare(x.Severity, y.Severity),
+		cmp.Compare(x.Code.rank(), y.Code.rank()),
+		slices.Compare(x.Evidence, y.Evidence),
+		cmp.Compare(x.Credential, y.Credential),
+		comparePositions(x.Position, y.Position),
+		cmp.Compare(x.Message, y.Message),
+	)
+}
+
+// answer names the owner of a control, and those of the controls upstream of it. It reports whether
+// the control has one.
+func (r *run) answer(f *Finding, control ownership.Control) bool {
+	for _, up := range control.Upstream() {
+		if owner, ok := r.model.Control(up, r.scope); ok {
+			f.AlsoAnswer = append(f.AlsoAnswer, UpstreamAnswer{Control: up.String(), Team: owner.Accountable})
+		}
+	}
+	owner, ok := r.model.Control(control, r.scope)
+	if !ok {
+		return false
+	}
+	team, _ := r.model.Team(owner.Accountable)
+	f.Accountable = Answer{Team: owner.Accountable, Page: r.model.Contact(owner.Accountable, r.request.At), Escalation: team.Escalation}
+	return true
+}

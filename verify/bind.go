@@ -1,0 +1,220 @@
+package verify
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/policy"
+)
+
+// This file is the second step: each proof bound to credential, principal and owner as they were at
+// its judging time (design §4.7-4.10).
+
+// signature is a proven signature bound to the model.
+type signature struct {
+	item      *item
+	signer    *policy.Signer
+	undecided bool     // no trusted time says when a certificate signed
+	behind    []string // who stands behind it: every holder, operators of workloads
+	operators bool     // the operators of its workloads are known
+}
+
+// bind binds every proof, item by item.
+func (r *run) bind() {
+	for _, i := range r.items {
+		if i.wanted {
+			r.bindItem(i)
+		}
+	}
+}
+
+func (r *run) bindItem(i *item) {
+	proven := map[int]bool{}
+	for _, p := range i.opened.Proofs {
+		proven[p.Signature] = true
+	}
+	for _, refusal := range i.opened.Refusals {
+		if proven[refusal.Signature] {
+			continue
+		}
+		code := refusal.Code
+		if code.rank() < 0 { // an opener of somebody else's
+			code = SignatureInvalid
+		}
+		i.fail(code, refusal.Message, depends{})
+	}
+	if len(i.opened.Proofs) == 0 {
+		return
+	}
+	st := i.Statement()
+	if err := r.request.Artifact.BoundBy(st); err != nil {
+		i.fail(SubjectMismatch, err.Error(), depends{})
+		return
+	}
+	use := ownership.Use{Artifact: r.scope, Predicate: st.PredicateType}
+	provenance, err := st.Provenance()
+	if err != nil {
+		i.fail(EvidenceUnreadable, err.Error(), depends{})
+		return
+	}
+	if provenance != nil {
+		use.IsBuild, use.Builder = true, provenance.Builder
+	}
+	for _, p := range i.opened.Proofs {
+		r.bindProof(i, p, use)
+	}
+}
+
+// judged at: the judging time t of design §4.8, and what is known about when the signature was made.
+type moment struct {
+	t         time.Time
+	source    policy.Source
+	trusted   bool
+	undecided bool
+}
+
+// when finds a proof's judging time: its earliest verified trusted time; for a key without one the
+// time of evaluation; for a certificate without one its notBefore, undecided.
+func (r *run) when(p Proof) moment {
+	m := moment{t: r.request.At}
+	for _, trusted := range p.Times {
+		if !m.trusted || trusted.At.Before(m.t) {
+			m = moment{t: trusted.At, source: policy.Source(trusted.Source), trusted: true}
+		}
+	}
+	if !m.trusted && p.Certificate {
+		m = moment{t: p.NotBefore, source: policy.SourceCertificate, undecided: true}
+	}
+	return m
+}
+
+// bindProof binds one proof, or records why it does not count.
+func (r *run) bindProof(i *item, p Proof, use ownership.Use) {
+	m := r.when(p)
+	if m.trusted && m.t.After(r.request.At) {
+		i.fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), depends{})
+		return
+	}
+	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+	if refusal != nil {
+		i.fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), depends{}).credential = refusal.Credential
+		return
+	}
+	duties, lacking := r.permission(binding, m, use)
+	for _, need := range r.duties(use.Predicate) {
+		if !duties.Has(need) {
+			code, message := lacking(need)
+			i.fail(code, message, depends{duty: need.String()}).credential = binding.Credential
+		}
+	}
+	if duties == 0 {
+		return
+	}
+	if len(binding.Holders) > 1 {
+		i.fail(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), depends{}).credential = binding.Credential
+	}
+	if m.undecided {
+		i.fail(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), depends{}).credential = binding.Credential
+	}
+	behind, known := r.model.Behind(binding.Holders, m.t)
+	i.signatures = append(i.signatures, &signature{
+		item: i, undecided: m.undecided, behind: behind, operators: known,
+		signer: r.signer(binding, p, m, duties),
+	})
+}
+
+// note says, of a signature judged at the time of evaluation and refused for what was so then, that
+// another time might have been proven.
+func (m moment) note(code Code) string {
+	depends := []Code{CredentialNotActive, CredentialSuspended, CredentialRevoked, SignedAfterCompromise, SignerDeparted, SignerRoleChanged}
+	if m.trusted || m.undecided || !slices.Contains(depends, code) {
+		return ""
+	}
+	return " (judged at the time of evaluation; a timestamp might have shown otherwise)"
+}
+
+// duties are those the policies that apply ask of a predicate type.
+func (r *run) duties(predicateType string) []ownership.Duty {
+	var list []ownership.Duty
+	for _, j := range r.applies {
+		for _, need := range j.requirements {
+			if d, ok := ownership.ParseDuty(need.Duty); ok && need.Accepts(predicateType) && !slices.Contains(list, d) {
+				list = append(list, d)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// permission gives the duties every holder of the credential was granted, for any of them may have
+// signed, and a function that says why one is lacking.
+func (r *run) permission(b ownership.Binding, m moment, use ownership.Use) (ownership.Duties, func(ownership.Duty) (Code, string)) {
+	view := r.model.At(m.t)
+	var all ownership.Permission
+	for n, holder := range b.Holders {
+		p := view.May(holder, use)
+		if n == 0 {
+			all = p
+			continue
+		}
+		all.Duties &= p.Duties
+		all.ButBuilder |= p.ButBuilder
+		all.ButRole |= p.ButRole
+		all.ButTime |= p.ButTime
+	}
+	return all.Duties, func(d ownership.Duty) (Code, string) {
+		who := fmt.Sprintf("%s (credential %s)", joined(b.Holders), b.Credential)
+		switch {
+		case all.ButBuilder.Has(d):
+			return BuilderUntrusted, fmt.Sprintf("the provenance names builder %q, which %s is not trusted for", use.Builder, who)
+		case all.ButRole.Has(d):
+			return SignerRoleChanged, fmt.Sprintf("%s was no member of a team that may %s the artifact at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
+		case all.ButTime.Has(d):
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
+		}
+		return SignerNotGranted, fmt.Sprintf("%s may not %s the artifact with %s", who, d, use.Predicate)
+	}
+}
+
+// signer makes the signer of a bound proof.
+func (r *run) signer(b ownership.Binding, p Proof, m moment, duties ownership.Duties) *policy.Signer {
+	span := &policy.Span{NotBefore: b.ActiveFrom, NotAfter: m.t, Source: m.source}
+	if p.Certificate {
+		span.NotBefore = p.NotBefore
+	}
+	if m.undecided {
+		span.NotAfter = r.request.At
+	}
+	s := &policy.Signer{
+		Credential: b.Credential, Person: b.Person, Owner: b.Owner, SignedAt: span,
+		Identity: policy.Identity{Issuer: p.Identity.Issuer, Subject: p.Identity.Subject, Claims: p.Identity.Claims},
+	}
+	if len(b.Holders) == 1 {
+		s.Holder = b.Holders[0]
+	}
+	if s.Person != "" {
+		s.Teams = r.model.At(m.t).Teams(s.Person)
+	}
+	if !p.Certificate {
+		s.Identity.Key = hex.EncodeToString(p.Identity.Key[:])
+	}
+	for _, d := range duties.List() {
+		s.Duties = append(s.Duties, d.String())
+	}
+	return s
+}
+
+// joined lists names in a message.
+func joined(names []string) string {
+	switch len(names) {
+	case 0:
+		return "nobody"
+	case 1:
+		return names[0]
+	}
+	return fmt.Sprintf("%d holders", len(names))
+}

@@ -1,0 +1,157 @@
+package verify
+
+import (
+	"slices"
+
+	"github.com/surety-dev/surety/internal/enum"
+	"github.com/surety-dev/surety/ownership"
+)
+
+// Code names what a finding says. Codes are stable within v1alpha1 (design §3.4).
+type Code string
+
+// The codes of verdicts. Each has one mark and one control, in the table below.
+const (
+	// SignerUnknown: no credential of the model matches who signed; it may also have been altered.
+	SignerUnknown Code = "signer-unknown"
+	// SignerNotGranted: the signer is known and was not granted this.
+	SignerNotGranted Code = "signer-not-granted"
+	// SignerDeparted: the signer had left, or not yet come, when signing.
+	SignerDeparted Code = "signer-departed"
+	// SignerRoleChanged: the signer was no member of the granted team when signing.
+	SignerRoleChanged Code = "signer-role-changed"
+	// BuilderUntrusted: the provenance names a builder the grant does not cover.
+	BuilderUntrusted Code = "builder-untrusted"
+	// CredentialAmbiguous: credentials of different holders match the signature.
+	CredentialAmbiguous Code = "credential-ambiguous"
+	// CredentialInherited: a shared workflow signed, and the credential names no repository.
+	CredentialInherited Code = "credential-inherited"
+	// SubjectMismatch: the statement is not about the artifact.
+	SubjectMismatch Code = "subject-mismatch"
+	// CertificateInvalid: the certificate does not verify.
+	CertificateInvalid Code = "certificate-invalid"
+	// SignatureInvalid: the signature, or what vouches for it, does not verify.
+	SignatureInvalid Code = "signature-invalid"
+	// MalformedSignature: the signature entry cannot be read.
+	MalformedSignature Code = "malformed-signature"
+	// CredentialNotActive: the credential was not active when signing.
+	CredentialNotActive Code = "credential-not-active"
+	// CredentialSuspended: the credential was suspended when signing.
+	CredentialSuspended Code = "credential-suspended"
+	// CredentialRevoked: the credential was revoked or compromised when signing.
+	CredentialRevoked Code = "credential-revoked"
+	// SignedAfterCompromise: a later revocation or compromise reaches back to the signature.
+	SignedAfterCompromise Code = "signed-after-compromise"
+	// CredentialShared: several hold the credential, so nobody in particular signed.
+	CredentialShared Code = "credential-shared"
+	// NoTrustedTime: a certificate signed, and nobody vouches for when.
+	NoTrustedTime Code = "no-trusted-time"
+	// SignedAfterEvaluation: the trusted time is after the time of evaluation.
+	SignedAfterEvaluation Code = "signed-after-evaluation"
+	// RevocationStale: the policy demands fresh status data, and there is none for the credential.
+	RevocationStale Code = "revocation-stale"
+	// EvidenceMissing: an evidence declaration is not met.
+	EvidenceMissing Code = "evidence-missing"
+	// RuleFailed: a rule did not pass.
+	RuleFailed Code = "rule-failed"
+	// RuleError: a rule could not be evaluated.
+	RuleError Code = "rule-error"
+	// NoPolicy: no policy covers the artifact.
+	NoPolicy Code = "no-policy"
+	// PolicyNotInForce: a policy that covers the artifact has ended, or not begun, or is older than
+	// the caller's minimum version.
+	PolicyNotInForce Code = "policy-not-in-force"
+	// ThresholdUnreachable: more distinct holders are asked for than were eligible.
+	ThresholdUnreachable Code = "threshold-unreachable"
+	// OwnershipNotInForce: the ownership model is not in force, or older than the caller's minimum.
+	OwnershipNotInForce Code = "ownership-not-in-force"
+	// ControlUnowned: nobody, or more than one team, is accountable for a control.
+	ControlUnowned Code = "control-unowned"
+	// SeparationViolated: the same person stands behind duties that must be separate.
+	SeparationViolated Code = "separation-violated"
+	// SeparationUnprovable: a workload signed whose operators are not known.
+	SeparationUnprovable Code = "separation-unprovable"
+	// EvidenceUnreadable: an evidence item cannot be read in one way.
+	EvidenceUnreadable Code = "evidence-unreadable"
+	// LimitExceeded: a limit of design §7 was reached; the message names it.
+	LimitExceeded Code = "limit-exceeded"
+)
+
+// Mark is one of the four parts of "right identity, right artefact, right policy, right time".
+type Mark uint8
+
+// The marks, in the order of the verdict.
+const (
+	MarkIdentity Mark = iota
+	MarkArtifact
+	MarkPolicy
+	MarkTime
+	marks
+)
+
+var markNames = enum.Names{Type: "mark", List: []string{"identity", "artifact", "policy", "time"}}
+
+// String gives the mark's name in the verdict.
+func (m Mark) String() string { return markNames.String(uint8(m)) }
+
+// MarshalText writes the mark's name; a mark without one is an error.
+func (m Mark) MarshalText() ([]byte, error) { return markNames.Marshal(uint8(m)) }
+
+// UnmarshalText reads a mark's name exactly.
+func (m *Mark) UnmarshalText(text []byte) error {
+	v, err := markNames.Unmarshal(text)
+	*m = Mark(v)
+	return err
+}
+
+// meaning is the mark and the control of a code, and what to do about it. A rule's finding has the
+// rule's control and remedy.
+type meaning struct {
+	code    Code
+	mark    Mark
+	control ownership.Control
+	remedy  string
+}
+
+// meanings is the table of design §3.4, upstream controls first. Findings of one severity come in its
+// order: what could have prevented the rest comes before it.
+var meanings = []meaning{
+	{SignerUnknown, MarkIdentity, ownership.PublisherIdentity, "register the signer in the ownership model, or find out who signed"},
+	{SignerNotGranted, MarkIdentity, ownership.PublisherIdentity, "grant the signer this duty for this artifact, or have it signed by who has it"},
+	{SignerDeparted, MarkIdentity, ownership.PublisherIdentity, "have it signed by somebody who is there, and close the credential"},
+	{SignerRoleChanged, MarkIdentity, ownership.PublisherIdentity, "have it signed by a member of the team"},
+	{BuilderUntrusted, MarkIdentity, ownership.PublisherIdentity, "build with a builder the grant names"},
+	{CredentialAmbiguous, MarkIdentity, ownership.PublisherIdentity, "give each holder a credential of its own"},
+	{CredentialInherited, MarkIdentity, ownership.PublisherIdentity, "name the calling repository in the claims of the credential"},
+	{SubjectMismatch, MarkArtifact, ownership.PublisherIdentity, "supply the attestation of this artifact"},
+	{CertificateInvalid, MarkIdentity, ownership.CertificateIssuance, "sign with a certificate of a trusted root"},
+	{SignatureInvalid, MarkIdentity, ownership.KeyLifecycle, "supply the evidence as it was signed"},
+	{MalformedSignature, MarkIdentity, ownership.KeyLifecycle, "supply the evidence as it was signed"},
+	{CredentialNotActive, MarkIdentity, ownership.KeyLifecycle, "sign with an active credential"},
+	{CredentialSuspended, MarkIdentity, ownership.KeyLifecycle, "sign again with an active credential"},
+	{CredentialRevoked, MarkIdentity, ownership.KeyLifecycle, "sign again with another credential"},
+	{SignedAfterCompromise, MarkIdentity, ownership.KeyLifecycle, "build and sign again with another credential"},
+	{CredentialShared, MarkIdentity, ownership.KeyLifecycle, "give each holder a credential of its own"},
+	{NoTrustedTime, MarkTime, ownership.KeyLifecycle, "sign with a timestamp or a transparency log"},
+	{SignedAfterEvaluation, MarkTime, ownership.KeyLifecycle, "check the clocks and the time of evaluation"},
+	{RevocationStale, MarkTime, ownership.KeyLifecycle, "supply fresh status data for the credential"},
+	{EvidenceMissing, MarkPolicy, ownership.ReleasePolicy, "supply the missing attestation"},
+	{RuleFailed, MarkPolicy, ownership.ReleasePolicy, ""},
+	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
+	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
+	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},
+	{ThresholdUnreachable, MarkPolicy, ownership.ReleasePolicy, "grant the duty to more people, or ask for fewer"},
+	{OwnershipNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the ownership model in force"},
+	{ControlUnowned, MarkPolicy, ownership.ReleasePolicy, "make exactly one team accountable for the control"},
+	{SeparationViolated, MarkPolicy, ownership.ReviewAudit, "have the duties done by different people"},
+	{SeparationUnprovable, MarkPolicy, ownership.ReviewAudit, "name the operators of the workload"},
+	{EvidenceUnreadable, MarkArtifact, ownership.Monitoring, "supply the evidence as its producer wrote it"},
+	{LimitExceeded, MarkArtifact, ownership.Monitoring, "supply less evidence, or raise the limit on purpose"},
+}
+
+// rank is a code's place in the table; every code has one.
+func (c Code) rank() int {
+	return slices.IndexFunc(meanings, func(m meaning) bool { return m.code == c })
+}
+
+func (c Code) meaning() meaning { return meanings[c.rank()] }

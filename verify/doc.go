@@ -1,0 +1,23 @@
+// Package verify decides whether a release may be trusted and who answers for it: it brings evidence,
+// ownership and policies together and returns one Verdict.
+//
+// # Trust model
+//
+// Trusted are the ownership model, the policies, the roots of trust of the openers, and the request's
+// artifact, environment and time; who supplies them decides. Evidence is trusted in nothing: it
+// counts only through a signature that verifies, bound to a credential of the model whose holder was
+// there, in force and granted the duty when it signed. What does not count is a finding, with its
+// reason and who answers, and is nowhere visible to rules. The zero value of everything refuses.
+//
+// A verdict is a pure function of artifact, environment, evidence, policies, ownership, trust and
+// time: nothing here reads a clock, network, environment or file, and neither order nor repetition of
+// evidence nor the number of workers changes a byte of it.
+//
+// # What is not checked
+//
+// Bare envelopes signed by keys are verified here; certificates and Sigstore bundles only by an
+// Opener such as verify/sigstore. Approvals, exceptions and revocation lists as evidence are not read
+// yet: no approval counts, nothing is waived, and a policy that demands fresh status data is
+// indeterminate at best. Timestamps beside bare envelopes and the model's own certificate and
+// timestamp authorities are not used yet. Whether a verdict is obeyed is the caller's part.
+package verify

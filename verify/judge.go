@@ -1,0 +1,204 @@
+package verify
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/surety-dev/surety/policy"
+)
+
+// This file is the third step: each policy that applies is judged strictly and, only if that does not
+// allow, generously; the difference is what is still needed (design §4.1).
+
+// judged is a policy that applies, and what became of it.
+type judged struct {
+	policy       *policy.Policy
+	requirements []policy.Requirement
+	strict       policy.Result
+	generous     policy.Result // the zero Result, which allows nothing, where strict allows
+	decision     Decision
+	problems     []problem
+	counted      []*signature // what the strict world holds, for the verdict's signers
+}
+
+// judge judges every policy that applies.
+func (r *run) judge(ctx context.Context) error {
+	budget := uint64(policy.MaxRequestCost)
+	for _, j := range r.applies {
+		err := r.judgeOne(ctx, j, &budget)
+		var limit *policy.LimitError
+		if errors.As(err, &limit) {
+			r.exceeded(limit.Limit, limit.Max)
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if r.over == nil {
+		return nil
+	}
+	for _, j := range r.applies {
+		j.decision = Indeterminate
+		for i := range j.strict.Rules {
+			j.strict.Rules[i].Outcome = policy.Unknown
+		}
+	}
+	return nil
+}
+
+// judgeOne is design §4.1: one function, run in two worlds.
+func (r *run) judgeOne(ctx context.Context, j *judged, budget *uint64) error {
+	strict, err := r.evaluate(ctx, j, policy.Strict, budget)
+	if err != nil {
+		return err
+	}
+	j.strict, j.problems, j.counted = strict.result, strict.problems, strict.held
+	if strict.result.Allows {
+		j.decision = Allow
+		return nil
+	}
+	generous, err := r.evaluate(ctx, j, policy.Generous, budget)
+	if err != nil {
+		return err
+	}
+	j.generous = generous.result
+	if !generous.result.Allows {
+		return nil
+	}
+	j.decision = Indeterminate
+	for i := range j.problems {
+		j.problems[i].severity = max(j.problems[i].severity, SeverityIndeterminate)
+	}
+	return nil
+}
+
+// world is a policy evaluated in one world.
+type world struct {
+	result   policy.Result
+	held     []*signature // the signatures its facts hold
+	problems []problem
+}
+
+// evaluate runs a policy on what the world holds, duties that must be separate kept apart.
+func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, budget *uint64) (world, error) {
+	if r.over != nil { // nothing was opened whole; the outcomes are unknown
+		result, err := j.policy.Evaluate(ctx, r.facts(nil), w)
+		return world{result: result}, err
+	}
+	out := world{held: r.held(j, w)}
+	run := func(strip stripped) (policy.Result, error) {
+		facts := r.facts(apart(out.held, strip))
+		facts.Budget = *budget
+		if facts.Budget == 0 {
+			return policy.Result{}, &policy.LimitError{Limit: "request-cost", Max: policy.MaxRequestCost}
+		}
+		result, err := j.policy.Evaluate(ctx, facts, w)
+		*budget -= min(*budget, result.Cost)
+		return result, err
+	}
+	var err error
+	if out.result, err = run(nil); err != nil || !out.result.Allows {
+		return out, err
+	}
+	out.problems, out.result, err = r.separate(j, out, run)
+	return out, err
+}
+
+// held are the signatures a world holds for a policy: strictly those decided, generously all. Nothing
+// says yet that status data is fresh, so where a policy demands it no signature is decided.
+func (r *run) held(j *judged, w policy.World) []*signature {
+	var held []*signature
+	for _, i := range r.items {
+		for _, s := range i.signatures {
+			decided := !s.undecided && j.policy.Freshness() == 0
+			if (decided || w == policy.Generous) && r.asks(j, s) {
+				held = append(held, s)
+			}
+		}
+	}
+	return held
+}
+
+// asks reports whether the policy asks for the signature's statement.
+func (r *run) asks(j *judged, s *signature) bool {
+	return slices.ContainsFunc(j.requirements, func(n policy.Requirement) bool {
+		return n.Accepts(s.item.Statement().PredicateType)
+	})
+}
+
+// counts reports whether the signature makes its item a candidate of a declaration of the policy.
+func (r *run) counts(j *judged, s *signature) bool {
+	return slices.ContainsFunc(j.requirements, func(n policy.Requirement) bool {
+		return n.Accepts(s.item.Statement().PredicateType) && s.signer.HasDuty(n.Duty)
+	})
+}
+
+// facts makes a policy's facts of signatures: envelopes over the same payload are one attestation
+// and unite their signers; a credential signs an attestation once, at its earliest (design §4.6).
+func (r *run) facts(held []*signature) policy.Facts {
+	facts := policy.Facts{Artifact: r.request.Artifact, Environment: r.request.Environment, At: r.request.At}
+	digests := lowest(held)
+	byContent := map[[32]byte]*policy.Attestation{}
+	for _, s := range earliest(held) {
+		content := s.item.Envelope().Digest()
+		a := byContent[content]
+		if a == nil {
+			a = &policy.Attestation{Digest: digests[content], Statement: s.item.Statement()}
+			byContent[content] = a
+			facts.Attestations = append(facts.Attestations, a)
+		}
+		a.Signers = append(a.Signers, s.signer)
+	}
+	return facts
+}
+
+// lowest names each payload by the lowest digest of the items that carry it.
+func lowest(held []*signature) map[[32]byte]string {
+	digests := map[[32]byte]string{}
+	for _, s := range held {
+		content := s.item.Envelope().Digest()
+		if d, ok := digests[content]; !ok || s.item.Digest() < d {
+			digests[content] = s.item.Digest()
+		}
+	}
+	return digests
+}
+
+// earliest keeps of each credential's signatures over one payload the first, in a fixed order.
+func earliest(held []*signature) []*signature {
+	sorted := slices.Clone(held)
+	slices.SortStableFunc(sorted, func(x, y *signature) int {
+		return cmp.Or(
+			cmp.Compare(x.signer.Credential, y.signer.Credential),
+			trust(y)-trust(x),
+			x.signer.SignedAt.NotAfter.Compare(y.signer.SignedAt.NotAfter),
+			cmp.Compare(x.item.Digest(), y.item.Digest()),
+			cmp.Compare(x.signer.Identity.Subject, y.signer.Identity.Subject),
+		)
+	})
+	type once struct {
+		content    [32]byte
+		credential string
+	}
+	seen := map[once]bool{}
+	return slices.DeleteFunc(sorted, func(s *signature) bool {
+		o := once{s.item.Envelope().Digest(), s.signer.Credential}
+		again := seen[o]
+		seen[o] = true
+		return again
+	})
+}
+
+// trust orders what is known of a signature's time: proven, judged at the evaluation, undecided.
+func trust(s *signature) int {
+	switch {
+	case s.undecided:
+		return 0
+	case s.signer.SignedAt.Source.Trusted():
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,134 @@
+package verify
+
+import (
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"fmt"
+
+	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/ownership"
+)
+
+// keyOpener opens DSSE envelopes signed by keys of the ownership model. It verifies one signature at
+// a time: a bad one beside a good one refuses only itself.
+type keyOpener struct{}
+
+// Opens reports whether the item is a bare envelope. A bundle's signature stands only with what the
+// bundle says vouches for it, so bundles are a plug-in's.
+func (keyOpener) Opens(item *attest.Item) bool { return item.Envelope() != nil && item.Bundle() == nil }
+
+// Trust is empty: the keys are the ownership model's.
+func (keyOpener) Trust() []TrustInput { return nil }
+
+// Open tries, for each signature, the key its key id names, then those granted on the artifact.
+func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened, error) {
+	var out Opened
+	m := message{envelope: item.Envelope()}
+	for i, sig := range m.envelope.Signatures {
+		if err := ctx.Err(); err != nil {
+			return Opened{}, err
+		}
+		if sig.Err != nil {
+			out.Refusals = append(out.Refusals, Refusal{Signature: i, Code: MalformedSignature, Message: fmt.Sprintf("signature %d cannot be read: %v", i, sig.Err)})
+			continue
+		}
+		candidates := keys(sig.KeyID)
+		proven := false
+		for _, key := range candidates {
+			if !fits(key.Public, sig.Sig) {
+				continue
+			}
+			if out.Checks++; out.Checks > MaxItemChecks {
+				return out, nil // the item is discarded for it
+			}
+			if m.verifies(key, sig.Sig) {
+				out.Proofs = append(out.Proofs, Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}})
+				proven = true
+				break
+			}
+		}
+		if !proven {
+			out.Refusals = append(out.Refusals, RefuseKey(i, sig.KeyID, candidates))
+		}
+	}
+	return out, nil
+}
+
+// RefuseKey says why no key verified a signature: the key id named one, and it does not; or nobody
+// known signed it, or it was altered since (design §7).
+func RefuseKey(signature int, keyID string, candidates []ownership.Key) Refusal {
+	if len(candidates) > 0 && candidates[0].Named(keyID) {
+		return Refusal{Signature: signature, Code: SignatureInvalid,
+			Message: fmt.Sprintf("signature %d does not verify with the key of credential %s, which its key id names", signature, candidates[0].Credential)}
+	}
+	return Refusal{Signature: signature, Code: SignerUnknown,
+		Message: fmt.Sprintf("signature %d verifies with none of the %d keys granted on the artifact: the signer is unknown, or it has been altered", signature, len(candidates))}
+}
+
+// message is an envelope's signed bytes in the forms the algorithms take, each made once.
+type message struct {
+	envelope *attest.Envelope
+	pae      []byte
+	sha384   []byte
+	sha512   []byte
+}
+
+// bytes is the PAE itself.
+func (m *message) bytes() []byte {
+	if m.pae == nil {
+		m.pae = m.envelope.PAE()
+	}
+	return m.pae
+}
+
+// verifies checks one signature with one key: ECDSA in DER over the curve's hash, Ed25519, RSA-PSS
+// with SHA-256 and a salt of its length, PKCS#1 v1.5 only where the credential says so.
+func (m *message) verifies(key ownership.Key, sig []byte) bool {
+	digest := m.envelope.Digest()
+	switch public := key.Public.(type) {
+	case ed25519.PublicKey:
+		return ed25519.Verify(public, m.bytes(), sig)
+	case *ecdsa.PublicKey:
+		switch public.Curve {
+		case elliptic.P256():
+			return ecdsa.VerifyASN1(public, digest[:], sig)
+		case elliptic.P384():
+			if m.sha384 == nil {
+				sum := sha512.Sum384(m.bytes())
+				m.sha384 = sum[:]
+			}
+			return ecdsa.VerifyASN1(public, m.sha384, sig)
+		case elliptic.P521():
+			if m.sha512 == nil {
+				sum := sha512.Sum512(m.bytes())
+				m.sha512 = sum[:]
+			}
+			return ecdsa.VerifyASN1(public, m.sha512, sig)
+		}
+	case *rsa.PublicKey:
+		if key.Scheme == ownership.SchemePKCS1v15 {
+			return rsa.VerifyPKCS1v15(public, crypto.SHA256, digest[:], sig) == nil
+		}
+		return rsa.VerifyPSS(public, crypto.SHA256, digest[:], sig, &rsa.PSSOptions{SaltLength: sha256.Size, Hash: crypto.SHA256}) == nil
+	}
+	return false
+}
+
+// fits reports whether the bytes can be a signature of the key at all; what cannot is not tried.
+func fits(public crypto.PublicKey, sig []byte) bool {
+	switch public := public.(type) {
+	case ed25519.PublicKey:
+		return len(sig) == ed25519.SignatureSize
+	case *ecdsa.PublicKey:
+		return len(sig) > 2 && sig[0] == 0x30
+	case *rsa.PublicKey:
+		return len(sig) == public.Size()
+	}
+	return false
+}

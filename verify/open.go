@@ -1,0 +1,210 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/ownership"
+)
+
+// This file is the first step: evidence to proofs of identity and time.
+
+// item is an evidence item on its way through the steps.
+type item struct {
+	*attest.Item
+	wanted     bool         // a policy that applies asks for its type
+	opened     Opened       // what its signatures proved
+	signatures []*signature // those bound to the model
+	problems   []problem    // why it, or a signature of it, does not count
+}
+
+// problem is a finding in the making. It says which declarations it keeps from being met, for its
+// severity depends on whether they are met without it (design §4.1).
+type problem struct {
+	code       Code
+	message    string
+	evidence   []string
+	credential string
+	position   string
+	remedy     string
+	frameworks []string
+	control    string   // a rule's control; "" for the code's
+	severity   Severity // where it does not depend on a declaration
+	depends    *depends // nil: severity holds
+}
+
+// depends says which evidence declarations a problem may have kept from being met.
+type depends struct {
+	policy        string // "": of every policy
+	predicateType string // "": of every type, for the item could not be read
+	duty          string // "": of every duty
+}
+
+// wants reports whether the item could have met a declaration of the policy.
+func (d *depends) wants(j *judged, i int) bool {
+	need := j.requirements[i]
+	return (d.policy == "" || d.policy == j.policy.Name()) &&
+		(d.predicateType == "" || need.Accepts(d.predicateType)) &&
+		(d.duty == "" || need.Duty == d.duty)
+}
+
+// fail records why an item, or one of its signatures, does not count.
+func (i *item) fail(code Code, message string, d depends) *problem {
+	if st := i.Statement(); st != nil && d.predicateType == "" {
+		d.predicateType = st.PredicateType
+	}
+	i.problems = append(i.problems, problem{code: code, message: message, evidence: []string{i.Digest()}, depends: &d})
+	return &i.problems[len(i.problems)-1]
+}
+
+// open verifies the signatures of every item some policy asks for.
+func (r *run) open(ctx context.Context) error {
+	if len(r.items) > MaxItems {
+		r.exceeded("items", MaxItems)
+		return nil
+	}
+	size := int64(0)
+	for _, i := range r.items {
+		size += i.Size()
+		r.read(i)
+	}
+	if size > attest.MaxRequestBytes {
+		r.exceeded("request-bytes", attest.MaxRequestBytes)
+	}
+	if r.over != nil {
+		return nil
+	}
+	var checks atomic.Int64
+	if err := r.each(ctx, func(i *item) error {
+		if checks.Load() > MaxRequestChecks {
+			return nil
+		}
+		err := r.prove(ctx, i)
+		checks.Add(int64(i.opened.Checks))
+		return err
+	}); err != nil {
+		return err
+	}
+	if checks.Load() > MaxRequestChecks {
+		r.exceeded("request-signature-checks", MaxRequestChecks)
+		for _, i := range r.items { // which of them were opened is chance
+			*i = item{Item: i.Item}
+			r.read(i)
+		}
+	}
+	return nil
+}
+
+// read decides whether an item is looked at: what cannot be read is a finding, what nobody asks for
+// is not examined.
+func (r *run) read(i *item) {
+	var limit *attest.LimitError
+	var syntax *attest.SyntaxError
+	switch err := i.Err(); {
+	case errors.As(err, &limit) && (limit.Limit == "items" || limit.Limit == "request-bytes"):
+		r.exceeded(limit.Limit, limit.Max)
+	case errors.As(err, &limit):
+		i.fail(LimitExceeded, err.Error(), depends{})
+	case errors.As(err, &syntax): // without its source: a renamed file changes no message
+		i.fail(EvidenceUnreadable, strings.TrimPrefix(syntax.Path+": "+syntax.Msg, ": "), depends{})
+	case err != nil:
+		i.fail(EvidenceUnreadable, err.Error(), depends{})
+	default:
+		i.wanted = r.asked(i.Statement().PredicateType)
+	}
+}
+
+func (r *run) asked(predicateType string) bool {
+	for _, j := range r.applies {
+		for _, need := range j.requirements {
+			if need.Accepts(predicateType) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// exceeded notes that a limit of the request was reached.
+func (r *run) exceeded(limit string, most int64) {
+	r.over = &problem{code: LimitExceeded, severity: SeverityIndeterminate,
+		message: fmt.Sprintf("the request is over the limit %s: at most %d are allowed", limit, most)}
+}
+
+// each runs work on the wanted items, on the verifier's workers.
+func (r *run) each(ctx context.Context, work func(*item) error) error {
+	var next atomic.Int64
+	var first error
+	var once sync.Once
+	var wait sync.WaitGroup
+	worker := func() {
+		for {
+			n := int(next.Add(1)) - 1
+			if n >= len(r.items) || ctx.Err() != nil {
+				return
+			}
+			if !r.items[n].wanted {
+				continue
+			}
+			if err := work(r.items[n]); err != nil {
+				once.Do(func() { first = err })
+				return
+			}
+		}
+	}
+	for range min(r.workers, len(r.items)) - 1 {
+		wait.Go(worker)
+	}
+	worker()
+	wait.Wait()
+	return errors.Join(ctx.Err(), first)
+}
+
+// prove asks every opener of the item's kind. A signature that one of them proves is proven; what
+// the others say of it is not reported.
+func (r *run) prove(ctx context.Context, i *item) error {
+	opens := false
+	for _, o := range r.openers {
+		if !o.Opens(i.Item) {
+			continue
+		}
+		opens = true
+		opened, err := o.Open(ctx, i.Item, r.keys)
+		if err != nil {
+			return err
+		}
+		i.opened.Proofs = append(i.opened.Proofs, opened.Proofs...)
+		i.opened.Refusals = append(i.opened.Refusals, opened.Refusals...)
+		i.opened.Checks += opened.Checks
+	}
+	if !opens {
+		i.fail(CertificateInvalid, fmt.Sprintf("nothing here opens a %s: expected an opener with roots of trust", i.Format()), depends{})
+	}
+	if i.opened.Checks > MaxItemChecks {
+		i.opened = Opened{Checks: i.opened.Checks}
+		i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit signature-checks: at most %d are allowed", MaxItemChecks), depends{})
+	}
+	return nil
+}
+
+// keys gives the keys to try for a key id: the one it names, then those granted on the artifact.
+func (r *run) keys(hint string) []ownership.Key {
+	granted := r.granted()
+	named, ok := r.model.KeyNamed(hint)
+	if !ok {
+		return granted
+	}
+	out := make([]ownership.Key, 0, 1+len(granted))
+	out = append(out, named)
+	for _, k := range granted {
+		if k.Fingerprint != named.Fingerprint {
+			out = append(out, k)
+		}
+	}
+	return out
+}
