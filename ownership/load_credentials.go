@@ -102,7 +102,7 @@ func (l *loader) identity(c *credential, n *document.Node) {
 		return
 	}
 	i := &identity{}
-	subject := o.Get("subject")
+	var subject *document.Node
 	switch issuer, authority := o.Get("issuer"), o.Get("authority"); {
 	case issuer != nil && authority != nil:
 		authority.Errorf("an authority beside an issuer: expected one of them")

@@ -14,8 +14,8 @@ const (
 	suspended  = ownership.CredentialSuspended
 	revoked    = ownership.CredentialRevoked
 	reachBack  = ownership.SignedAfterCompromise
-	noSeconds  = 0 * time.Second
-	oneSecond  = time.Second
+	exactly    = 0 * time.Second
+	aSecond    = time.Second
 	lateEnough = "12-01" // every state counts
 )
 
@@ -96,7 +96,7 @@ func TestStatesReachBack(t *testing.T) {
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
-			for shift, want := range map[time.Duration]ownership.Reason{-oneSecond: r.before, noSeconds: r.exact, oneSecond: r.after} {
+			for shift, want := range map[time.Duration]ownership.Reason{-aSecond: r.before, exactly: r.exact, aSecond: r.after} {
 				got := r.states.Judge(at(t, r.t).Add(shift), at(t, r.at))
 				if got.Reason != want || got.Stands() != (want == stands) {
 					t.Errorf("at %v: %q, want %q", shift, got.Reason, want)

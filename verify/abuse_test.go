@@ -585,7 +585,7 @@ func emptyDocuments(t *testing.T) {
 		t.Error("an empty team loads")
 	}
 	model := "apiVersion: surety.dev/v1alpha1\nkind: Ownership\nmetadata: {name: empty, version: 1, effectiveFrom: 2026-01-01T00:00:00Z}\n"
-	want(t, scene{model: model}.judge(t, provenance("pipeline")), "deny", "control-unowned", "evidence-missing", "signer-unknown", "threshold-unreachable")
+	want(t, scene{model: model}.judge(t, provenance("pipeline")), "deny", "control-unowned", "evidence-missing", "signer-unknown")
 	want(t, scene{policies: []string{}}.judge(t, provenance("pipeline")), "deny", "no-policy")
 }
 

@@ -173,7 +173,7 @@ func (r *run) unmet(j *judged) []problem {
 			continue
 		}
 		need := e.Requirement
-		if eligible := r.eligible(need); eligible < need.Min {
+		if eligible := r.eligible(need); need.Min > 1 && eligible < need.Min {
 			problems = append(problems, problem{code: ThresholdUnreachable, severity: j.refusal(i), position: need.Position,
 				message: fmt.Sprintf("evidence %s needs %d distinct holders, and only %d may %s the artifact", need.Name, need.Min, eligible, need.Duty)})
 		}

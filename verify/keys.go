@@ -71,6 +71,13 @@ func RefuseKey(signature int, keyID string, candidates []ownership.Key) Refusal 
 		Message: fmt.Sprintf("signature %d verifies with none of the %d keys granted on the artifact: the signer is unknown, or it has been altered", signature, len(candidates))}
 }
 
+// VerifyKey reports whether a signature over an envelope verifies with a key, by the algorithm of the
+// key's kind: ECDSA in DER over the hash of the curve's size, Ed25519, RSA-PSS with SHA-256 and a salt
+// of its length, and PKCS#1 v1.5 only where the key's scheme says so. It is for openers.
+func VerifyKey(key ownership.Key, envelope *attest.Envelope, sig []byte) bool {
+	return (&message{envelope: envelope}).verifies(key, sig)
+}
+
 // message is an envelope's signed bytes in the forms the algorithms take, each made once.
 type message struct {
 	envelope *attest.Envelope
@@ -87,8 +94,7 @@ func (m *message) bytes() []byte {
 	return m.pae
 }
 
-// verifies checks one signature with one key: ECDSA in DER over the curve's hash, Ed25519, RSA-PSS
-// with SHA-256 and a salt of its length, PKCS#1 v1.5 only where the credential says so.
+// verifies checks one signature with one key, as VerifyKey says.
 func (m *message) verifies(key ownership.Key, sig []byte) bool {
 	digest := m.envelope.Digest()
 	switch public := key.Public.(type) {

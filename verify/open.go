@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -165,8 +166,9 @@ func (r *run) each(ctx context.Context, work func(*item) error) error {
 	return errors.Join(ctx.Err(), first)
 }
 
-// prove asks every opener of the item's kind. A signature that one of them proves is proven; what
-// the others say of it is not reported.
+// prove asks every opener of the item's kind. A signature that one of them proves is proven, and what
+// the others say of it is not reported; of one that all refuse the first refusal is, and the core's own
+// opener of keys comes last.
 func (r *run) prove(ctx context.Context, i *item) error {
 	opens := false
 	for _, o := range r.openers {
@@ -179,7 +181,11 @@ func (r *run) prove(ctx context.Context, i *item) error {
 			return err
 		}
 		i.opened.Proofs = append(i.opened.Proofs, opened.Proofs...)
-		i.opened.Refusals = append(i.opened.Refusals, opened.Refusals...)
+		for _, refusal := range opened.Refusals {
+			if !slices.ContainsFunc(i.opened.Refusals, func(r Refusal) bool { return r.Signature == refusal.Signature }) {
+				i.opened.Refusals = append(i.opened.Refusals, refusal)
+			}
+		}
 		i.opened.Checks += opened.Checks
 	}
 	if !opens {

@@ -65,7 +65,7 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 	}
 	v := &Verifier{
 		model:   model,
-		openers: append([]Opener{keyOpener{}}, config.Openers...),
+		openers: append(slices.Clone(config.Openers), keyOpener{}),
 		workers: max(config.Workers, 1),
 		minimum: maps.Clone(config.MinVersions),
 	}

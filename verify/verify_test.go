@@ -59,7 +59,7 @@ func TestNothingAllows(t *testing.T) {
 	}
 	for field, change := range map[string]func(*verify.Request){
 		"artifact": func(r *verify.Request) { r.Artifact = attest.Artifact{} },
-		"at":       func(r *verify.Request) { r.At = r.At.Truncate(1 << 62).AddDate(-9999, 0, 0); r.At = verify.Request{}.At },
+		"at":       func(r *verify.Request) { r.At = r.At.Truncate(1<<62).AddDate(-9999, 0, 0); r.At = verify.Request{}.At },
 	} {
 		r := request
 		change(&r)

@@ -1,0 +1,81 @@
+// Command surety decides from the command line whether a release may be trusted, and says who answers
+// for it. It is a thin shell over package verify.
+//
+// Standard output holds only the answer; errors go to standard error. Exit codes: 0 the release is
+// allowed, 1 denied, 2 indeterminate, 3 it could not be judged.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes of design §6.
+const (
+	exitAdmitted      = 0
+	exitDenied        = 1
+	exitIndeterminate = 2
+	exitNotJudged     = 3
+)
+
+// commands is the grammar of design §6.
+type commands struct {
+	Verify verifyCommand `cmd:"" help:"Decide whether a release may be trusted, and who answers for it."`
+}
+
+// world is what a command may touch.
+type world struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	now            func() time.Time
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now}))
+}
+
+// run parses the command line and runs its command.
+func run(args []string, w world) int {
+	exited := -1
+	parser, err := kong.New(&commands{},
+		kong.Name("surety"),
+		kong.Description("Decides whether a release may be trusted, and who answers for it."),
+		kong.Writers(w.stdout, w.stderr),
+		kong.Exit(func(code int) { exited = code }),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		return complain(w, err)
+	}
+	ctx, err := parser.Parse(args)
+	if exited >= 0 { // --help has been answered
+		return exited
+	}
+	if err != nil {
+		return complain(w, err)
+	}
+	code := exitNotJudged
+	if err := ctx.Run(w, &code); err != nil {
+		return complain(w, err)
+	}
+	return code
+}
+
+// complain says in one line what kept the command from judging.
+func complain(w world, err error) int {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) && len(joined.Unwrap()) > 1 {
+		for _, e := range joined.Unwrap() {
+			complain(w, e)
+		}
+		return exitNotJudged
+	}
+	fmt.Fprintf(w.stderr, "surety: %s\n", strings.ReplaceAll(err.Error(), "\n", " "))
+	return exitNotJudged
+}

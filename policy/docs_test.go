@@ -1,0 +1,79 @@
+package policy
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"cel.dev/cel-go/common/types"
+)
+
+var update = flag.Bool("update", false, "write the generated part of docs/rules.md")
+
+// TestRulesAreDocumented compares what rules see with its documentation.
+func TestRulesAreDocumented(t *testing.T) {
+	t.Parallel()
+	const path, begin, end = "../docs/rules.md", "-update -->\n", "<!-- end -->"
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(data), begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		t.Fatalf("%s has no generated part", path)
+	}
+	want := before + begin + reference(t) + end + after
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if string(data) != want {
+		t.Errorf("%s does not say what rules see: run go test ./policy -run TestRulesAreDocumented -update", path)
+	}
+}
+
+// reference writes the tables of types and functions.
+func reference(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	var all []*object
+	for _, o := range objects {
+		all = append(all, o)
+	}
+	slices.SortFunc(all, func(x, y *object) int { return cmp.Compare(x.name, y.name) })
+	for _, o := range all {
+		fmt.Fprintf(&b, "\n### %s\n\n| field | type | |\n|---|---|---|\n", o.name)
+		for _, f := range o.fields {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.name, typeName(f.typ), f.doc)
+		}
+	}
+	b.WriteString("\n### Functions\n\n| function | gives |\n|---|---|\n")
+	p, err := newProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lang, err := newLanguage(p, seesOne)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range functionNames {
+		for _, o := range lang.env.Functions()[name].OverloadDecls() {
+			args := make([]string, len(o.ArgTypes()))
+			for i, a := range o.ArgTypes() {
+				args[i] = typeName(a)
+			}
+			fmt.Fprintf(&b, "| `%s.%s(%s)` | %s |\n", args[0], name, strings.Join(args[1:], ", "), typeName(o.ResultType()))
+		}
+	}
+	return b.String() + "\n"
+}
+
+// functionNames are the functions this package declares.
+var functionNames = []string{"before", "by", "glob", "holding", "people", "recordedBefore", "withSource", "withWitnessed"}
+
+func typeName(t *types.Type) string { return strings.ReplaceAll(t.String(), "surety.", "") }

@@ -1,0 +1,151 @@
+package sigstore
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/sigstore/sigstore/pkg/cryptoutils"
+
+	"github.com/surety-dev/surety/ownership"
+)
+
+// maxRSABits bounds the moduli of certificates that come inside the evidence: a check with an RSA
+// key is quadratic in its size, and such certificates are used before they are trusted.
+const maxRSABits = 8192
+
+// certificate is a signer's leaf certificate, parsed and found fit to name an identity; nothing
+// about its issuance has been checked yet.
+type certificate struct {
+	leaf     *x509.Certificate
+	extra    []*x509.Certificate // intermediates that came beside it
+	identity ownership.Identity
+	// detachedSCT allows for a certificate without embedded promise of a certificate transparency
+	// log: until July 2022 Fulcio gave it beside the certificate, and envelopes have no place for it.
+	// Only where the proof never has a time, and so never counts.
+	detachedSCT bool
+}
+
+// parseCertificate parses a leaf and reads its identity.
+func parseCertificate(der []byte) (*certificate, error) {
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be parsed: %w", err)
+	}
+	if err := checkLeaf(leaf); err != nil {
+		return nil, err
+	}
+	subject, err := subjectName(leaf)
+	if err != nil {
+		return nil, err
+	}
+	issuer, claims, err := parseClaims(leaf.Extensions)
+	if err != nil {
+		return nil, err
+	}
+	// crypto/x509 does not know Fulcio's otherName and so leaves the extension unhandled when it is
+	// critical; subjectName has handled it (sigstore-go does the same).
+	leaf.UnhandledCriticalExtensions = slices.DeleteFunc(leaf.UnhandledCriticalExtensions,
+		func(id asn1.ObjectIdentifier) bool { return id.Equal(cryptoutils.SANOID) })
+	return &certificate{
+		leaf:     leaf,
+		identity: ownership.Identity{Issuer: issuer, Subject: subject, Claims: claims},
+	}, nil
+}
+
+// checkLeaf holds what a Fulcio leaf must be whoever issued it. crypto/x509 would take an authority
+// as a leaf, and a certificate without extended key usage for any use.
+func checkLeaf(leaf *x509.Certificate) error {
+	switch {
+	case leaf.IsCA:
+		return errors.New("is an authority's, not a signer's")
+	case !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageCodeSigning):
+		return errors.New("does not allow code signing")
+	case leaf.KeyUsage != 0 && leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0:
+		return errors.New("does not allow digital signatures")
+	case leaf.NotBefore.IsZero():
+		return errors.New("has no notBefore")
+	}
+	seen := map[string]bool{}
+	for _, e := range leaf.Extensions {
+		if id := e.Id.String(); seen[id] {
+			return fmt.Errorf("extension %s occurs twice", id)
+		} else {
+			seen[id] = true
+		}
+	}
+	return smallEnough(leaf)
+}
+
+// embedsSCT reports whether a certificate has embedded signed certificate timestamps (RFC 6962, 3.3).
+func embedsSCT(leaf *x509.Certificate) bool {
+	return slices.ContainsFunc(leaf.Extensions, func(e pkix.Extension) bool {
+		return e.Id.Equal(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2})
+	})
+}
+
+// smallEnough refuses an RSA key over maxRSABits.
+func smallEnough(c *x509.Certificate) error {
+	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxRSABits {
+		return fmt.Errorf("has an RSA key of %d bits, over %d", key.N.BitLen(), maxRSABits)
+	}
+	return nil
+}
+
+// General name tags of RFC 5280, 4.2.1.6.
+const (
+	tagOtherName = 0
+	tagEmail     = 1
+	tagURI       = 6
+)
+
+// subjectName gives the certificate's one subject alternative name: a URI, an e-mail address, or
+// Fulcio's other name (.7), byte for byte as the authority signed it. Two names are refused, since
+// a match of one would say nothing of the other.
+func subjectName(leaf *x509.Certificate) (string, error) {
+	var value []byte
+	for _, e := range leaf.Extensions {
+		if e.Id.Equal(cryptoutils.SANOID) {
+			value = e.Value
+		}
+	}
+	if value == nil {
+		return "", errors.New("has no subject alternative name")
+	}
+	var names []asn1.RawValue
+	if rest, err := asn1.Unmarshal(value, &names); err != nil || len(rest) > 0 {
+		return "", errors.New("has a subject alternative name that is not DER")
+	}
+	if len(names) != 1 {
+		return "", fmt.Errorf("has %d subject alternative names, not one", len(names))
+	}
+	name, err := generalName(names[0])
+	if err != nil {
+		return "", err
+	}
+	if err := plainText(name); err != nil {
+		return "", fmt.Errorf("has a subject alternative name that %w", err)
+	}
+	return name, nil
+}
+
+// generalName decodes the kinds of name that Fulcio issues.
+func generalName(n asn1.RawValue) (string, error) {
+	if n.Class == asn1.ClassContextSpecific {
+		switch n.Tag {
+		case tagEmail, tagURI:
+			return string(n.Bytes), nil
+		case tagOtherName:
+			var other cryptoutils.OtherName
+			rest, err := asn1.UnmarshalWithParams(n.FullBytes, &other, "tag:0")
+			if err == nil && len(rest) == 0 && other.ID.Equal(cryptoutils.OIDOtherName) {
+				return other.Value, nil
+			}
+		}
+	}
+	return "", errors.New("has a subject alternative name that is no URI, e-mail address or Fulcio other name")
+}

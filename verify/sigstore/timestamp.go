@@ -1,0 +1,150 @@
+package sigstore
+
+import (
+	"context"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/digitorus/pkcs7"
+
+	"github.com/surety-dev/surety/verify"
+)
+
+// Bounds on an RFC 3161 response. The library that checks it verifies every signer with whatever
+// certificates came along before it asks whether they are trusted, so what is let in is bounded.
+const (
+	maxTimestampBytes        = 64 << 10
+	maxTimestampCertificates = 4 // an authority's chain up to its root
+	maxForeignTimestamps     = 4 // that no authority of the root made
+	maxDERDepth              = 24
+)
+
+// stamped is what a root's timestamp authorities say of a signature.
+type stamped struct {
+	times   []verify.TrustedTime
+	fault   error    // why the first of those passed over did not verify
+	refused *refusal // not one of those to pass over
+}
+
+// stamp verifies the RFC 3161 timestamps over the signature. One that none of the root's authorities
+// made proves nothing and is passed over, as sigstore-go does; the caller refuses where nothing else
+// vouches for the time. What is not let in to be verified refuses the whole: were it passed over, a
+// time that contradicts the certificate could hide in it.
+func (a *anchor) stamp(ctx context.Context, s *signed) (stamped, error) {
+	var out stamped
+	foreign := 0
+	seen := map[verify.TrustedTime]bool{}
+	for i, response := range s.timestamps {
+		if err := ctx.Err(); err != nil {
+			return stamped{}, err
+		}
+		if err := checkResponse(response); err != nil {
+			return stamped{refused: refuse(verify.SignatureInvalid, "timestamp %d %v", i, err)}, nil
+		}
+		t, err := a.checkTimestamp(response, s.signature)
+		switch {
+		case err == nil && !seen[t]:
+			seen[t] = true
+			out.times = append(out.times, t)
+		case err != nil:
+			if foreign++; foreign > maxForeignTimestamps {
+				return stamped{refused: refuse(verify.SignatureInvalid, "more than %d timestamps do not verify, the last of them: %v", maxForeignTimestamps, err)}, nil
+			}
+			if out.fault == nil {
+				out.fault = err
+			}
+		}
+	}
+	return out, nil
+}
+
+// checkTimestamp verifies one response with each of the root's timestamp authorities.
+func (a *anchor) checkTimestamp(response, signature []byte) (verify.TrustedTime, error) {
+	err := errors.New("the root has no timestamp authority")
+	for _, tsa := range a.material.TimestampingAuthorities() {
+		t, fault := tsa.Verify(response, signature)
+		if fault != nil {
+			err = fault
+			continue
+		}
+		authority := t.URI
+		if authority == "" {
+			authority = a.id
+		}
+		return verify.TrustedTime{At: t.Time.UTC(), Source: sourceTimestamp, Authority: authority}, nil
+	}
+	return verify.TrustedTime{}, err
+}
+
+// checkResponse holds a response to what an honest authority sends: DER throughout, one signer (RFC
+// 3161, 2.4.2), its chain, and a time.
+func checkResponse(response []byte) error {
+	if len(response) > maxTimestampBytes {
+		return fmt.Errorf("has %d bytes, over %d", len(response), maxTimestampBytes)
+	}
+	if !isDER(response, maxDERDepth) {
+		return errors.New("is not DER")
+	}
+	// TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken TimeStampToken OPTIONAL }
+	var r struct {
+		Status asn1.RawValue
+		Token  asn1.RawValue `asn1:"optional"`
+	}
+	if rest, err := asn1.Unmarshal(response, &r); err != nil || len(rest) > 0 || len(r.Token.FullBytes) == 0 {
+		return errors.New("is not a time-stamp response with a token")
+	}
+	token, err := pkcs7.Parse(r.Token.FullBytes)
+	if err != nil {
+		return err
+	}
+	return checkToken(token)
+}
+
+// checkToken bounds what is verified of a token, and refuses the zero time, for which its signer's
+// certificate would be held against the clock (crypto/x509).
+func checkToken(token *pkcs7.PKCS7) error {
+	if len(token.Signers) != 1 {
+		return fmt.Errorf("has %d signers, not one", len(token.Signers))
+	}
+	if len(token.Certificates) > maxTimestampCertificates {
+		return fmt.Errorf("has %d certificates, over %d", len(token.Certificates), maxTimestampCertificates)
+	}
+	for _, c := range token.Certificates {
+		if err := smallEnough(c); err != nil {
+			return fmt.Errorf("holds a certificate that %w", err)
+		}
+	}
+	// TSTInfo ::= SEQUENCE { version, policy, messageImprint, serialNumber, genTime, … }
+	var info struct {
+		Version int
+		Policy  asn1.ObjectIdentifier
+		Imprint asn1.RawValue
+		Serial  *big.Int
+		Time    time.Time `asn1:"generalized"`
+	}
+	if _, err := asn1.Unmarshal(token.Content, &info); err != nil {
+		return errors.New("holds no time")
+	}
+	if info.Time.IsZero() {
+		return errZeroTime
+	}
+	return nil
+}
+
+// isDER reports whether the bytes are DER values one after the other, nested no deeper than depth.
+// It looks at lengths only: an indefinite or over-long one is BER, which the PKCS#7 reader would
+// convert at a cost quadratic in its nesting.
+func isDER(data []byte, depth int) bool {
+	for len(data) > 0 {
+		var v asn1.RawValue
+		rest, err := asn1.Unmarshal(data, &v)
+		if err != nil || v.IsCompound && (depth == 0 || !isDER(v.Bytes, depth-1)) {
+			return false
+		}
+		data = rest
+	}
+	return true
+}
