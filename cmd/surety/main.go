@@ -48,7 +48,6 @@ func run(args []string, w world) int {
 		kong.Description("Decides whether a release may be trusted, and who answers for it."),
 		kong.Writers(w.stdout, w.stderr),
 		kong.Exit(func(code int) { exited = code }),
-		kong.UsageOnError(),
 	)
 	if err != nil {
 		return complain(w, err)
