@@ -13,7 +13,8 @@ import (
 // one; then every line but blank ones is read on its own. source names the data in
 // [Item.Sources] and in messages.
 func Parse(source string, data []byte, l Limits) []*Item {
-	p := &parser{most: l.itemBytes()}
+	p := &parser{r: readers.Get().(*reader), most: l.itemBytes()}
+	defer p.r.release()
 	if !p.value(source, data, true) && p.hasLine(data) {
 		p.items = nil
 		p.lines(source, data)
@@ -23,7 +24,7 @@ func Parse(source string, data []byte, l Limits) []*Item {
 
 // parser collects the items of one input. It has one reader, used again for every text.
 type parser struct {
-	r     reader
+	r     *reader
 	most  int64 // bytes of an item
 	items []*Item
 }

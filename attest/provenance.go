@@ -72,8 +72,13 @@ func (st *Statement) Provenance() (*Provenance, error) {
 		if v == notProvenance {
 			return
 		}
-		r := new(reader)
-		r.reset(st.Predicate, "$.predicate")
+		r := readers.Get().(*reader)
+		defer r.release()
+		if same := len(st.Predicate) > 0 && len(st.Predicate) == len(st.strict) && &st.Predicate[0] == &st.strict[0]; same {
+			r.resetAgain(st.Predicate, "$.predicate")
+		} else {
+			r.reset(st.Predicate, "$.predicate")
+		}
 		p := new(provenance)
 		if v == provenanceV02 {
 			r.predicateV02(p)

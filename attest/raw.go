@@ -20,7 +20,8 @@ func (v Raw) Decode() (any, error) {
 	if v == nil {
 		return nil, nil
 	}
-	r := new(reader)
+	r := readers.Get().(*reader)
+	defer r.release()
 	r.reset(v, "$")
 	value := r.any()
 	r.end()

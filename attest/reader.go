@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -26,13 +27,31 @@ type reader struct {
 	root   string
 	err    error
 	broken bool // err is of the text, not of what it says: nothing after it can be read
+	again  bool // the text has been read strictly before: names, encoding and depth are as they should be
+}
+
+// readers are readers to use again: the buffers jsontext keeps cost more than a small text.
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+// release gives a reader back, without what it read.
+func (r *reader) release() {
+	r.reset(nil, "")
+	r.source = ""
+	readers.Put(r)
 }
 
 // reset starts on another text. root is the path of its outermost value.
 func (r *reader) reset(data []byte, root string) {
 	r.buf = *bytes.NewBuffer(data) // jsontext reads a bytes.Buffer in place
 	r.dec.Reset(&r.buf)
-	r.data, r.root, r.err, r.broken = data, root, nil, false
+	r.data, r.root, r.err, r.broken, r.again = data, root, nil, false, false
+}
+
+// resetAgain starts on a text that has been read strictly before.
+func (r *reader) resetAgain(data []byte, root string) {
+	r.reset(data, root)
+	r.dec.Reset(&r.buf, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	r.again = true
 }
 
 // object walks the members of an object, yielding those in known; the loop's
@@ -168,6 +187,9 @@ func (r *reader) skip() []byte {
 		return r.scalar()
 	}
 	depth, start := r.dec.StackDepth(), r.start()
+	if r.again && r.dec.SkipValue() == nil {
+		return r.since(start)
+	}
 	r.next()
 	for r.err == nil && r.dec.StackDepth() > depth {
 		r.next()

@@ -19,6 +19,7 @@ type Statement struct {
 	// Predicate is the predicate as written, a part of the payload; nil if absent.
 	Predicate Raw
 
+	strict     Raw // Predicate as it was read strictly; a caller's own is not
 	once       sync.Once
 	provenance *Provenance
 	err        error
@@ -67,6 +68,7 @@ func (r *reader) statement() *Statement {
 				r.is(jsontext.KindBeginObject)
 			}
 			st.Predicate = r.skip()
+			st.strict = st.Predicate
 		}
 	}
 	switch {

@@ -25,7 +25,9 @@ func (l *loader) compile(root *document.Node) {
 			return
 		}
 	}
-	l.checkVariables()
+	if !l.checkVariables() {
+		return
+	}
 	for _, n := range l.rules {
 		l.compileRule(n)
 		p.rules = append(p.rules, n.rule)
@@ -60,18 +62,26 @@ func (l *loader) language(base *provider, sees visibility) error {
 	return err
 }
 
-// checkVariables reports variables that compile for no rule, with the error of the rules they are for.
-func (l *loader) checkVariables() {
+// checkVariables reports variables that compile for no rule, with the error of the rules they are for,
+// and whether there are none.
+func (l *loader) checkVariables() bool {
+	sound := true
+	one, standing := l.policy.languages[seesOne], l.policy.languages[seesStanding]
 	for _, v := range l.vars {
 		if l.policy.variables[seesOne][v.name] != nil || l.policy.variables[seesStanding][v.name] != nil {
 			continue
 		}
-		meant := seesOne
-		if l.policy.languages[seesStanding].hidden(v.source) == "" && l.policy.languages[seesOne].hidden(v.source) != "" {
-			meant = seesStanding
+		sound = false
+		err := v.failed[seesOne]
+		if hidden := one.hidden(v.source); hidden != "" {
+			err = v.failed[seesStanding]
+			if other := standing.hidden(v.source); other != "" {
+				err = fmt.Errorf("no rule sees both %s and %s", other, hidden)
+			}
 		}
-		v.node.Errorf("variable %s: %v", v.name, v.failed[meant])
+		v.node.Errorf("variable %s: %v", v.name, err)
 	}
+	return sound
 }
 
 func (l *loader) compileRule(n ruleNode) {

@@ -3,60 +3,8 @@ package policy
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 )
-
-// Result is what a policy says about facts in one world.
-type Result struct {
-	// Allows is set where each declared evidence is met, each deny rule whose `when` holds passes,
-	// and at least one deny rule passed (design §4.1). The zero Result does not allow.
-	Allows bool
-	// Evidence says of each declaration, in the policy's order, whether it is met.
-	Evidence []EvidenceResult
-	// Rules says what became of each rule, in the policy's order.
-	Rules []RuleResult
-	// Cost is the CEL cost spent.
-	Cost uint64
-}
-
-// EvidenceResult is one evidence declaration judged.
-type EvidenceResult struct {
-	// Requirement is the declaration.
-	Requirement Requirement
-	// Met is set where what stands comes from enough distinct holders.
-	Met bool
-	// Have is how many distinct holders what stands comes from.
-	Have int
-	// Candidates are the digests of the attestations of the declared type and duty, sorted.
-	Candidates []string
-	// Standing are those of them for which every deny rule about the declaration passes, sorted.
-	Standing []string
-}
-
-// RuleResult is what became of one rule.
-type RuleResult struct {
-	// ID is the rule's id.
-	ID string
-	// Outcome is what became of it.
-	Outcome Outcome
-	// Severity is how much a failure matters.
-	Severity Severity
-	// About is the evidence declaration the rule is about; "" for none.
-	About string
-	// Control is the control whose owner answers for the rule.
-	Control string
-	// Message is the rule's message, or what kept it from being evaluated.
-	Message string
-	// Remedy is what to do about a failure.
-	Remedy string
-	// Frameworks are the framework ids the rule maps to.
-	Frameworks []string
-	// Evidence is the digest of the attestation the outcome was decided on; "" if on none.
-	Evidence string
-	// Position is where the rule stands: "policy.yaml:14:5".
-	Position string
-}
 
 // Evaluate judges the facts by the policy in a world. It evaluates every rule on every candidate,
 // never stopping at the first failure, so that the result does not depend on the order of anything.
@@ -71,17 +19,6 @@ func (p *Policy) Evaluate(ctx context.Context, facts Facts, world World) (Result
 	}
 	return e.run()
 }
-
-// LimitError says that a limit of design §7 was reached.
-type LimitError struct {
-	// Limit is the limit's name.
-	Limit string
-	// Max is its value.
-	Max int64
-}
-
-// Error implements error.
-func (e *LimitError) Error() string { return fmt.Sprintf("more than %d of %s", e.Max, e.Limit) }
 
 // evaluator is one run of a policy.
 type evaluator struct {
@@ -162,12 +99,15 @@ func (e *evaluator) run() (Result, error) {
 
 // when decides once, before any evidence is seen, which rules apply.
 func (e *evaluator) when() error {
-	s := e.scope(seesRequest, nil)
 	e.applies = make([]verdict, len(e.policy.rules))
+	var s *scope
 	for i, r := range e.policy.rules {
 		e.applies[i] = verdict{outcome: Passed}
 		if r.when == nil {
 			continue
+		}
+		if s == nil {
+			s = e.scope(seesRequest, nil)
 		}
 		v, err := e.test(s, r.when)
 		if err != nil {
@@ -324,13 +264,13 @@ func shown(candidates []*candidate, met bool) *candidate {
 
 // standing evaluates the rules without about, once, on what stands.
 func (e *evaluator) standing(stands map[string][]*view, results []RuleResult) error {
-	s := e.scope(seesStanding, map[string]any{
-		"evidence": &standingEvidence{byName: stands},
-		"signers":  e.signers(stands),
-	})
+	var s *scope
 	for i, r := range e.policy.rules {
 		if r.about != "" {
 			continue
+		}
+		if s == nil {
+			s = e.scope(seesStanding, map[string]any{"evidence": &standingEvidence{byName: stands}, "signers": e.signers(stands)})
 		}
 		results[i] = r.result()
 		v := e.applies[i]
@@ -404,16 +344,7 @@ func (e *evaluator) charge(s *scope) error {
 
 // scope binds the variables every expression sees, and those of the visibility.
 func (e *evaluator) scope(sees visibility, values map[string]any) *scope {
-	all := map[string]any{
-		"artifact":    &e.facts.Artifact,
-		"environment": e.facts.Environment,
-		"evaluation":  &evaluation{at: e.facts.At},
-		"params":      &parameterValues{values: e.policy.params},
-	}
-	for name, v := range values {
-		all[name] = v
-	}
-	return &scope{ctx: e.ctx, values: all, policy: e.policy, sees: sees}
+	return &scope{ctx: e.ctx, facts: &e.facts, values: values, policy: e.policy, sees: sees}
 }
 
 // result is a rule's result before it is decided.

@@ -195,8 +195,9 @@ func restrict(root ast.Expr) error {
 // scope is the values an expression is evaluated with.
 type scope struct {
 	ctx    context.Context
-	values map[string]any
-	spent  uint64 // CEL cost, of the variables too
+	facts  *Facts
+	values map[string]any // those of the visibility
+	spent  uint64         // CEL cost, of the variables too
 	memo   map[string]variable
 	policy *Policy
 	sees   visibility
@@ -209,7 +210,16 @@ type variable struct {
 
 // ResolveName implements CEL's Activation.
 func (s *scope) ResolveName(name string) (any, bool) {
-	if name == "variables" {
+	switch name {
+	case "artifact":
+		return &s.facts.Artifact, true
+	case "environment":
+		return s.facts.Environment, true
+	case "evaluation":
+		return &evaluation{at: s.facts.At}, true
+	case "params":
+		return &parameterValues{values: s.policy.params}, true
+	case "variables":
 		return s, true
 	}
 	v, ok := s.values[name]

@@ -178,12 +178,8 @@ func (l *loader) read(root document.Object) {
 	}
 	if n := root.Get("freshness"); n != nil {
 		revocations := n.Object("revocations").Require("revocations")
-		if d := revocations.Duration(); d > 0 {
-			if p.freshness == 0 || d < p.freshness {
-				p.freshness = d
-			}
-		} else {
-			revocations.Errorf("freshness must be longer than zero")
+		if d := revocations.Duration(); p.freshness == 0 || d < p.freshness {
+			p.freshness = d
 		}
 	}
 	l.readParams(root.Get("params"))
@@ -278,9 +274,6 @@ func readWaiver(n *document.Node) *Waiver {
 	w := &Waiver{By: o.Require("by").String(), Quorum: 1, MaxDuration: o.Require("maxDuration").Duration()}
 	if q := o.Get("quorum"); q != nil {
 		w.Quorum = q.IntMin(1)
-	}
-	if d := o.Get("maxDuration"); d != nil && w.MaxDuration <= 0 {
-		d.Errorf("maxDuration must be longer than zero")
 	}
 	return w
 }
