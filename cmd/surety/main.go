@@ -34,10 +34,17 @@ type world struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
+	colour         bool // stdout is a terminal that takes colours
 }
 
 func main() {
-	os.Exit(run(os.Args[1:], world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now}))
+	os.Exit(run(os.Args[1:], world{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now, colour: takesColour(os.Stdout)}))
+}
+
+// takesColour reports whether a file is a terminal whose user has not asked for plain text.
+func takesColour(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 // run parses the command line and runs its command.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -50,7 +49,7 @@ func (c *verifyCommand) Run(w world, code *int) error {
 	if err != nil {
 		return err
 	}
-	if err := write(w.stdout, c.Format, verdict); err != nil {
+	if err := write(w, c.Format, verdict); err != nil {
 		return err
 	}
 	*code = exitCode(verdict)
@@ -201,18 +200,17 @@ func hashFile(path string) (attest.Digests, error) {
 }
 
 // write writes the verdict whole, or not at all.
-func write(w io.Writer, format string, v verify.Verdict) error {
-	var b bytes.Buffer
-	if format == "json" {
+func write(w world, format string, v verify.Verdict) error {
+	switch {
+	case format == "json":
 		data, err := v.JSON()
 		if err != nil {
 			return err
 		}
-		b.Write(data)
-		b.WriteByte('\n')
-	} else if err := report.Text(&b, v); err != nil {
+		_, err = w.stdout.Write(append(data, '\n'))
 		return err
+	case w.colour:
+		return report.Colour(w.stdout, v)
 	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return report.Text(w.stdout, v)
 }

@@ -257,7 +257,7 @@ func TestOutput(t *testing.T) {
 		t.Error("the verdict does not say that the caller set the time")
 	}
 	_, text, _ := surety(t, base(bad)...)
-	for _, want := range []string{"DENY  pkg:generic/payments/api@1.4.2\n", "(chosen by the caller)", "signer-not-granted", "page pagerduty:PX2"} {
+	for _, want := range []string{"DENY  pkg:generic/payments/api@1.4.2\n", "a time the caller chose", "signer-not-granted", "page pagerduty:PX2"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text does not say %q:\n%s", want, text)
 		}

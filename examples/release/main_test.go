@@ -18,7 +18,7 @@ func TestRelease(t *testing.T) {
 	if !found || !strings.Contains(pipeline, "\nALLOW  pkg:generic/payments/api@1.4.2\n") {
 		t.Errorf("signed by the pipeline:\n%s", pipeline)
 	}
-	for _, want := range []string{"\nDENY  pkg:generic/payments/api@1.4.2\n", "signer-not-granted", "bob (credential bob-laptop)", "platform-security for publisher-identity, page pagerduty:PX2"} {
+	for _, want := range []string{"\nDENY  pkg:generic/payments/api@1.4.2\n", "signer-not-granted", "bob (credential bob-laptop)", "platform-security    for publisher-identity  page pagerduty:PX2"} {
 		if !strings.Contains(bob, want) {
 			t.Errorf("signed by somebody else, without %q:\n%s", want, bob)
 		}

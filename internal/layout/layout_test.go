@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"ownership":         {"internal/document", "internal/pattern"},
 	"policy":            {"attest", "internal/document", "internal/enum", "internal/pattern"},
 	"verify":            {"attest", "ownership", "policy", "internal/enum"},
-	"verify/report":     {"verify"},
+	"verify/report":     {"policy", "verify"},
 	"internal/document": {},
 	"internal/pattern":  {},
 	"internal/enum":     {},

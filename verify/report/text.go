@@ -1,89 +1,265 @@
 // Package report writes verdicts for people.
 //
-// It adds nothing to a verdict and decides nothing: what it leaves out is in the verdict's JSON.
+// It adds nothing to a verdict and decides nothing: what it leaves out is in the verdict's JSON. Text
+// that comes from evidence is written with its control characters replaced, so that evidence cannot
+// write to a terminal.
 package report
 
 import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"text/tabwriter"
 
+	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
 )
 
-// Text writes a verdict as plain text: the answer, the four marks, who signed and when, what is wrong
-// and who answers for it. The error is the writer's.
-func Text(w io.Writer, v verify.Verdict) error {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s  %s\n", strings.ToUpper(v.Decision.String()), v.Artifact.Name)
-	if v.Environment != "" {
-		fmt.Fprintf(&b, "environment  %s\n", v.Environment)
-	}
-	at := stamp(v.EvaluatedAt)
-	if v.AtChosen {
-		at += " (chosen by the caller)"
-	}
-	fmt.Fprintf(&b, "evaluated    %s\n", at)
-	fmt.Fprintf(&b, "marks        identity %s, artifact %s, policy %s, time %s\n", v.Marks.Identity, v.Marks.Artifact, v.Marks.Policy, v.Marks.Time)
-	for _, s := range v.Signers {
-		signer(&b, s)
-	}
-	for _, r := range v.Rules {
-		fmt.Fprintf(&b, "rule         %s %s: %s (%s)\n", r.Policy, r.ID, r.Outcome, r.Position)
-	}
-	for _, f := range v.Findings {
-		finding(&b, f)
-	}
-	_, err := w.Write(b.Bytes())
+// Text writes a verdict as plain text on about one screen: the answer, the four marks, who signed and
+// how it is known when, what is wrong with position and remedy, what is still needed, and who answers
+// and whom to page. The error is the writer's.
+func Text(w io.Writer, v verify.Verdict) error { return write(w, v, false) }
+
+// Colour is Text with the answer, the marks and the codes in colour, for terminals.
+func Colour(w io.Writer, v verify.Verdict) error { return write(w, v, true) }
+
+func write(w io.Writer, v verify.Verdict, colour bool) error {
+	p := &page{verdict: v, colour: colour}
+	p.head()
+	p.signers()
+	p.rules()
+	p.findings("Wrong", verify.SeverityDeny)
+	p.findings("Not proven", verify.SeverityIndeterminate)
+	p.needed()
+	p.findings("Noted", verify.SeverityWarn, verify.SeverityInfo)
+	p.answers()
+	_, err := w.Write(p.Bytes())
 	return err
 }
 
-// signer writes one line of who signed, and when as far as it is known.
-func signer(b *bytes.Buffer, s verify.Signer) {
-	who := s.Holder
-	if who == "" {
-		who = "several holders"
-	}
-	when := "by " + stamp(s.SignedAt.NotAfter)
-	if s.SignedAt.Source != "" {
-		when += " (" + s.SignedAt.Source + ")"
-	} else {
-		when += " (no trusted time)"
-	}
-	fmt.Fprintf(b, "signed       %s with %s, %s, owned by %s\n", who, s.Credential, when, orNobody(s.Owner))
+// page is a verdict being written.
+type page struct {
+	bytes.Buffer
+	verdict verify.Verdict
+	colour  bool
 }
 
-// finding writes what is wrong, where, what to do, and who answers.
-func finding(b *bytes.Buffer, f verify.Finding) {
-	fmt.Fprintf(b, "\n%s  %s\n  %s\n", f.Severity, f.Code, printable(f.Message))
-	if f.Position != "" {
-		fmt.Fprintf(b, "  at        %s\n", f.Position)
+// ANSI colours, by what they stand for.
+const (
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+)
+
+func (p *page) paint(colour, text string) string {
+	if !p.colour {
+		return text
 	}
-	for _, e := range f.Evidence {
-		fmt.Fprintf(b, "  evidence  %s\n", e)
+	return "\x1b[1;" + colour + "m" + text + "\x1b[0m"
+}
+
+// title begins a section.
+func (p *page) title(text string) { fmt.Fprintf(p, "\n%s\n", text) }
+
+// columns writes rows of cells, aligned.
+func (p *page) columns(rows [][]string) {
+	t := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		for len(row) > 0 && row[len(row)-1] == "" {
+			row = row[:len(row)-1]
+		}
+		fmt.Fprintln(t, "  "+strings.Join(row, "\t"))
 	}
-	if f.Remedy != "" {
-		fmt.Fprintf(b, "  remedy    %s\n", printable(f.Remedy))
+	_ = t.Flush() // a buffer does not fail
+}
+
+// head is the answer and its four parts.
+func (p *page) head() {
+	v := p.verdict
+	colour := red
+	switch {
+	case v.Admits():
+		colour = green
+	case v.Decision == verify.Indeterminate:
+		colour = yellow
 	}
-	fmt.Fprintf(b, "  answers   %s for %s", orNobody(f.Accountable.Team), f.Control)
-	if f.Accountable.Page != "" {
-		fmt.Fprintf(b, ", page %s", f.Accountable.Page)
+	fmt.Fprintf(p, "%s  %s\n", p.paint(colour, strings.ToUpper(v.Decision.String())), Printable(v.Artifact.Name))
+	place := "judged at " + stamp(v.EvaluatedAt)
+	if v.AtChosen {
+		place += ", a time the caller chose"
 	}
-	if len(f.Accountable.Escalation) > 0 {
-		fmt.Fprintf(b, ", then %s", strings.Join(f.Accountable.Escalation, ", "))
+	if v.Environment != "" {
+		place = "in " + Printable(v.Environment) + ", " + place
 	}
-	b.WriteByte('\n')
-	for _, up := range f.AlsoAnswer {
-		fmt.Fprintf(b, "  also      %s for %s\n", orNobody(up.Team), up.Control)
+	fmt.Fprintf(p, "%s\n\n", place)
+	fmt.Fprintf(p, "identity %s   artifact %s   policy %s   time %s\n", p.mark(v.Marks.Identity), p.mark(v.Marks.Artifact), p.mark(v.Marks.Policy), p.mark(v.Marks.Time))
+}
+
+func (p *page) mark(s verify.Standing) string {
+	switch s {
+	case verify.Pass:
+		return p.paint(green, s.String())
+	case verify.Fail:
+		return p.paint(red, s.String())
+	}
+	return p.paint(yellow, s.String())
+}
+
+// signers says who signed what counts, and how it is known when.
+func (p *page) signers() {
+	p.title("Signed by")
+	if len(p.verdict.Signers) == 0 {
+		fmt.Fprintln(p, "  nobody whose signature counts")
+		return
+	}
+	var rows [][]string
+	for _, s := range p.verdict.Signers {
+		who := s.Holder
+		if who == "" {
+			who = "one of several holders"
+		}
+		when := "at some time before it was judged; nobody vouches for when"
+		switch s.SignedAt.Source {
+		case "rekor":
+			when = "by " + stamp(s.SignedAt.NotAfter) + ", as a transparency log recorded"
+		case "rfc3161":
+			when = "by " + stamp(s.SignedAt.NotAfter) + ", as a timestamp authority signed"
+		}
+		rows = append(rows, []string{who, "with " + s.Credential, when, p.source(s.Evidence)})
+	}
+	p.columns(rows)
+}
+
+// source names an evidence item by where it came from, or by its digest.
+func (p *page) source(digest string) string {
+	for _, e := range p.verdict.Inputs.Evidence {
+		if e.Digest == digest && len(e.Sources) > 0 {
+			return Printable(e.Sources[0])
+		}
+	}
+	return digest
+}
+
+// rules counts those that pass and names the rest.
+func (p *page) rules() {
+	if len(p.verdict.Rules) == 0 {
+		return
+	}
+	p.title("Rules")
+	passed := 0
+	var rows [][]string
+	for _, r := range p.verdict.Rules {
+		if r.Outcome == policy.Passed {
+			passed++
+			continue
+		}
+		rows = append(rows, []string{r.Outcome.String(), r.Policy + " " + r.ID, r.Position})
+	}
+	fmt.Fprintf(p, "  %d of %d pass\n", passed, len(p.verdict.Rules))
+	p.columns(rows)
+}
+
+// findings writes the findings of some severities: what, where, about which evidence, what to do.
+func (p *page) findings(title string, severities ...verify.Severity) {
+	for _, f := range p.verdict.Findings {
+		if !slices.Contains(severities, f.Severity) {
+			continue
+		}
+		if title != "" {
+			p.title(title)
+			title = ""
+		}
+		colour := yellow
+		if f.Severity == verify.SeverityDeny {
+			colour = red
+		}
+		fmt.Fprintf(p, "  %s  %s\n", p.paint(colour, string(f.Code)), Printable(f.Message))
+		if f.Position != "" {
+			fmt.Fprintf(p, "      at        %s\n", f.Position)
+		}
+		for _, e := range f.Evidence {
+			fmt.Fprintf(p, "      evidence  %s\n", p.source(e))
+		}
+		if f.Remedy != "" && f.Severity != verify.SeverityInfo {
+			fmt.Fprintf(p, "      remedy    %s\n", Printable(f.Remedy))
+		}
 	}
 }
 
-func orNobody(team string) string {
-	if team == "" {
-		return "nobody"
+// needed says, of a release that is only not proven, what would prove it.
+func (p *page) needed() {
+	if p.verdict.Decision != verify.Indeterminate {
+		return
 	}
-	return team
+	p.title("Still needed, and nothing else")
+	var said []string
+	for _, f := range p.verdict.Findings {
+		if f.Severity == verify.SeverityIndeterminate && f.Remedy != "" && !slices.Contains(said, f.Remedy) {
+			said = append(said, f.Remedy)
+			fmt.Fprintf(p, "  %s\n", Printable(f.Remedy))
+		}
+	}
+}
+
+// answers says who answers for what keeps the release out, what is upstream first, and whom to page.
+func (p *page) answers() {
+	type answer struct{ control, team, page, then string }
+	var list []answer
+	for _, f := range p.verdict.Findings {
+		if f.Severity > verify.SeverityIndeterminate {
+			continue
+		}
+		a := answer{f.Control, f.Accountable.Team, f.Accountable.Page, strings.Join(f.Accountable.Escalation, ", ")}
+		if !slices.Contains(list, a) {
+			list = append(list, a)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.title("Who answers")
+	var rows [][]string
+	for _, a := range list {
+		row := []string{"nobody", "for " + a.control, "", ""}
+		if a.team != "" {
+			row[0] = a.team
+		}
+		if a.page != "" {
+			row[2] = "page " + a.page
+		}
+		if a.then != "" {
+			row[3] = "then " + a.then
+		}
+		rows = append(rows, row)
+	}
+	p.columns(rows)
+	if upstream := p.upstream(); upstream != "" {
+		fmt.Fprintf(p, "  upstream of these: %s\n", upstream)
+	}
+}
+
+// upstream names the owners of controls upstream that no finding names itself.
+func (p *page) upstream() string {
+	var named, said []string
+	for _, f := range p.verdict.Findings {
+		if f.Severity <= verify.SeverityIndeterminate {
+			named = append(named, f.Control)
+		}
+	}
+	for _, f := range p.verdict.Findings {
+		if f.Severity > verify.SeverityIndeterminate {
+			continue
+		}
+		for _, up := range f.AlsoAnswer {
+			text := up.Team + " for " + up.Control
+			if !slices.Contains(named, up.Control) && !slices.Contains(said, text) {
+				said = append(said, text)
+			}
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 func stamp(t verify.Time) string {
@@ -94,10 +270,11 @@ func stamp(t verify.Time) string {
 	return string(text)
 }
 
-// printable keeps evidence from writing to the terminal: control characters are shown, not sent.
-func printable(s string) string {
+// Printable replaces what would move a terminal's cursor, change its colours or reorder its text:
+// control characters and Unicode's directional ones.
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200e || r == 0x200f {
 			return '\uFFFD'
 		}
 		return r
