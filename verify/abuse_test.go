@@ -725,6 +725,9 @@ func honestBuilder(t *testing.T) {
 	want(t, anything.judge(t, signed(mine, "pipeline")), "allow")
 	want(t, anything.judge(t, signed(fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance("https://mine.test/one/two")), "pipeline")), "deny", "builder-untrusted", "evidence-missing")
 	want(t, anything.judge(t, signed(fixture.NewStatement(fixture.ProvenanceV1, release, map[string]any{}), "pipeline")), "deny", "builder-untrusted", "evidence-missing")
+	// provenance of a version nobody reads names no builder that could be trusted
+	next := scene{model: limited, policies: []string{replaced(t, policyHead+buildEvidence, "provenance/v1", "provenance/v9") + "rules:\n  - {id: any, about: provenance, expression: \"true\"}\n"}}
+	want(t, next.judge(t, signed(fixture.NewStatement("https://slsa.dev/provenance/v9", release, fixture.Provenance("https://mine.test/one")), "pipeline")), "deny", "builder-untrusted", "evidence-missing")
 }
 
 func negatedUnproven(t *testing.T) {

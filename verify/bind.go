@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/surety-dev/surety/ownership"
@@ -54,7 +55,8 @@ func (r *run) bindItem(i *item) {
 		i.fail(SubjectMismatch, err.Error(), depends{})
 		return
 	}
-	use := ownership.Use{Artifact: r.scope, Predicate: st.PredicateType}
+	// provenance of a version that has no view has no builder that could be trusted
+	use := ownership.Use{Artifact: r.scope, Predicate: st.PredicateType, IsBuild: strings.HasPrefix(st.PredicateType, "https://slsa.dev/provenance/")}
 	provenance, err := st.Provenance()
 	if err != nil {
 		i.fail(EvidenceUnreadable, err.Error(), depends{})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/surety-dev/surety/policy"
 )
@@ -137,7 +138,8 @@ func (r *run) counts(j *judged, s *signature) bool {
 }
 
 // facts makes a policy's facts of signatures: envelopes over the same payload are one attestation
-// and unite their signers; a credential signs an attestation once, at its earliest (design §4.6).
+// and unite their signers; a credential signs an attestation for its duties once, at its earliest
+// (design §4.6).
 func (r *run) facts(held []*signature) policy.Facts {
 	facts := policy.Facts{Artifact: r.request.Artifact, Environment: r.request.Environment, At: r.request.At}
 	digests := lowest(held)
@@ -167,7 +169,8 @@ func lowest(held []*signature) map[[32]byte]string {
 	return digests
 }
 
-// earliest keeps of each credential's signatures over one payload the first, in a fixed order.
+// earliest keeps of each credential's signatures over one payload the first, in a fixed order. Where it
+// had other duties at another time both stand: the earlier one takes nothing from the later.
 func earliest(held []*signature) []*signature {
 	sorted := slices.Clone(held)
 	slices.SortStableFunc(sorted, func(x, y *signature) int {
@@ -180,12 +183,12 @@ func earliest(held []*signature) []*signature {
 		)
 	})
 	type once struct {
-		content    [32]byte
-		credential string
+		content            [32]byte
+		credential, duties string
 	}
 	seen := map[once]bool{}
 	return slices.DeleteFunc(sorted, func(s *signature) bool {
-		o := once{s.item.Envelope().Digest(), s.signer.Credential}
+		o := once{s.item.Envelope().Digest(), s.signer.Credential, strings.Join(s.signer.Duties, " ")}
 		again := seen[o]
 		seen[o] = true
 		return again

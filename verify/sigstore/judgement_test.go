@@ -359,6 +359,14 @@ func TestAbuse(t *testing.T) {
 			}
 		}
 	})
+	t.Run("32-an-earlier-signature-takes-nothing-from-a-later", func(t *testing.T) {
+		t.Parallel()
+		model := changed(t, judgedModel, "grants:\n", "grants:\n  - {to: builders, may: [attest], artifacts: [\"pkg:generic/payments/**\"]}\n", "may: [build],", "may: [build], from: "+moment+",")
+		early, late := s.Bundle(t, alice(boundary.Add(-time.Hour))), s.Bundle(t, alice(boundary))
+		wants(t, judge(t, s, model, at, late), "allow", "")
+		wants(t, judge(t, s, model, at, early), "deny", "signer-not-granted")
+		wants(t, judge(t, s, model, at, early, late), "allow", "")
+	})
 	t.Run("01-one-person-two-certificates", func(t *testing.T) {
 		t.Parallel()
 		first, second := alice(boundary), alice(boundary.Add(time.Minute))
