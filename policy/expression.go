@@ -81,6 +81,7 @@ func newLanguage(p *provider, sees visibility) (*language, error) {
 		cel.ParserExpressionSizeLimit(MaxExpression),
 		cel.ParserRecursionLimit(maxNesting),
 		cel.CostModelVersion(1),
+		cel.EnableMacroCallTracking(), // so that an expression can be shown as it was written
 		ext.Strings(ext.StringsVersion(4)),
 		ext.Lists(ext.ListsVersion(3), ext.ListsMaxRangeSize(1000)),
 		ext.Sets(ext.SetsVersion(0)),
@@ -104,8 +105,10 @@ func newLanguage(p *provider, sees visibility) (*language, error) {
 
 // expression is a compiled expression.
 type expression struct {
-	program cel.Program
-	typ     *cel.Type
+	program  cel.Program
+	typ      *cel.Type
+	checked  *cel.Ast
+	position string // where its text stands in the document
 }
 
 // compile checks and plans source. want nil takes any type.
@@ -123,11 +126,11 @@ func (l *language) compile(source string, want *cel.Type) (*expression, error) {
 	if want != nil && !checked.OutputType().IsExactType(want) {
 		return nil, fmt.Errorf("the expression is a %s, expected a %s", checked.OutputType(), want)
 	}
-	program, err := l.env.Program(checked, cel.CostLimit(MaxRuleCost), cel.InterruptCheckFrequency(interruptEvery), cel.EvalOptions(cel.OptOptimize))
+	program, err := l.env.Program(checked, cel.CostLimit(MaxRuleCost), cel.InterruptCheckFrequency(interruptEvery), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(orderLiterals))
 	if err != nil {
 		return nil, err
 	}
-	return &expression{program: program, typ: checked.OutputType()}, nil
+	return &expression{program: program, typ: checked.OutputType(), checked: checked}, nil
 }
 
 // hidden names the variable of the language that source uses and this visibility does not see; "" if

@@ -49,9 +49,7 @@ type view struct {
 func (v *view) signedAt() *Span {
 	var first *Span
 	for _, s := range v.Signers {
-		if s.HasDuty(v.duty) {
-			first = first.earliest(s.SignedAt)
-		}
+		first = first.earliest(s.signedFor(v.duty))
 	}
 	if first == nil {
 		return &Span{}

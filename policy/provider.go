@@ -1,10 +1,14 @@
 package policy
 
 import (
+	"cmp"
 	"reflect"
+	"slices"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+	"cel.dev/cel-go/interpreter"
 )
 
 // provider gives CEL the object types of the table and those of one policy: its parameters, its
@@ -94,20 +98,74 @@ func (p *provider) NewValue(name string, fields map[string]ref.Val) ref.Val {
 
 // NativeToValue implements types.Adapter.
 func (p *provider) NativeToValue(v any) ref.Val {
-	switch list := v.(type) {
-	case ref.Val:
-		return list
-	case []*Signer:
-		return types.NewDynamicList(p, list)
-	case []*view:
-		return types.NewDynamicList(p, list)
+	if value, ok := v.(ref.Val); ok {
+		return value
 	}
 	t := reflect.TypeOf(v)
 	if o, ok := p.native[t]; ok {
 		return objectValue{typ: o.typ, v: v}
 	}
-	if t != nil && t.Kind() == reflect.Slice && p.native[t.Elem()] != nil {
+	switch {
+	case t == nil:
+	case t.Kind() == reflect.Map:
+		return orderedMap{types.NewDynamicMap(p, v)}
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
 		return types.NewDynamicList(p, v)
 	}
 	return p.Registry.NativeToValue(v)
+}
+
+// orderedMap is a map whose keys come in order. CEL's own come as Go's do, in an order of chance, and
+// a rule may see it: the same inputs would give one answer now and another then.
+type orderedMap struct{ traits.Mapper }
+
+// ordered puts the keys of what is a map in order.
+func ordered(v ref.Val) ref.Val {
+	if m, ok := v.(traits.Mapper); ok {
+		return orderedMap{m}
+	}
+	return v
+}
+
+// orderedLiteral is a map literal of a rule, whose keys come in order too.
+type orderedLiteral struct {
+	interpreter.InterpretableConstructor
+}
+
+// Exec implements interpreter.InterpretableV2.
+func (l orderedLiteral) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	return ordered(l.InterpretableConstructor.Exec(frame))
+}
+
+// Eval implements interpreter.Interpretable.
+func (l orderedLiteral) Eval(a interpreter.Activation) ref.Val {
+	return ordered(l.InterpretableConstructor.Eval(a))
+}
+
+// orderLiterals is the planner's decorator for map literals.
+func orderLiterals(i interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+	if c, ok := i.(interpreter.InterpretableConstructor); ok && c.Type() == types.MapType {
+		return orderedLiteral{c}, nil
+	}
+	return i, nil
+}
+
+// Iterator implements traits.Iterable.
+func (m orderedMap) Iterator() traits.Iterator {
+	var keys []ref.Val
+	for it := m.Mapper.Iterator(); it.HasNext() == types.True; {
+		keys = append(keys, it.Next())
+	}
+	slices.SortFunc(keys, func(x, y ref.Val) int {
+		if c := cmp.Compare(x.Type().TypeName(), y.Type().TypeName()); c != 0 {
+			return c
+		}
+		order, ok := x.(traits.Comparer)
+		if !ok {
+			return 0 // CEL has no such keys
+		}
+		c, _ := order.Compare(y).(types.Int)
+		return int(c)
+	})
+	return types.NewRefValList(types.DefaultTypeAdapter, keys).Iterator()
 }

@@ -585,7 +585,7 @@ func emptyDocuments(t *testing.T) {
 		t.Error("an empty team loads")
 	}
 	model := "apiVersion: surety.dev/v1alpha1\nkind: Ownership\nmetadata: {name: empty, version: 1, effectiveFrom: 2026-01-01T00:00:00Z}\n"
-	want(t, scene{model: model}.judge(t, provenance("pipeline")), "deny", "control-unowned", "evidence-missing", "signer-unknown")
+	want(t, scene{model: model}.judge(t, provenance("pipeline")), "deny", "control-unowned", "evidence-missing", "signer-unknown", "threshold-unreachable")
 	want(t, scene{policies: []string{}}.judge(t, provenance("pipeline")), "deny", "no-policy")
 }
 
@@ -744,7 +744,7 @@ func flood(t *testing.T) {
 		many = append(many, []byte(fmt.Sprintf("{%d", n)))
 	}
 	want(t, scene{}.judge(t, append(many[:verify.MaxItems-1:verify.MaxItems-1], provenance("pipeline"))...), "allow")
-	want(t, scene{}.judge(t, append(many, provenance("pipeline"))...), "indeterminate", "limit-exceeded")
+	want(t, scene{}.judge(t, append(many, provenance("pipeline"))...), "indeterminate", "evidence-unreadable", "limit-exceeded")
 	// repetition is no flood
 	repeated := make([][]byte, verify.MaxItems+1)
 	for n := range repeated {

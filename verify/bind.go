@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
 )
@@ -33,14 +34,7 @@ func (r *run) bind() {
 }
 
 func (r *run) bindItem(i *item) {
-	proven := map[int]bool{}
-	for _, p := range i.opened.Proofs {
-		proven[p.Signature] = true
-	}
 	for _, refusal := range i.opened.Refusals {
-		if proven[refusal.Signature] {
-			continue
-		}
 		code := refusal.Code
 		if code.rank() < 0 { // an opener of somebody else's
 			code = SignatureInvalid
@@ -55,19 +49,20 @@ func (r *run) bindItem(i *item) {
 		i.fail(SubjectMismatch, err.Error(), depends{})
 		return
 	}
-	// provenance of a version that has no view has no builder that could be trusted
+	for _, p := range i.opened.Proofs {
+		r.bindProof(i, p)
+	}
+}
+
+// use is what the signer of a statement does. Provenance of a version that has no view names no builder
+// that could be trusted. What the view cannot decode is an error.
+func (r *run) use(st *attest.Statement) (ownership.Use, error) {
 	use := ownership.Use{Artifact: r.scope, Predicate: st.PredicateType, IsBuild: strings.HasPrefix(st.PredicateType, "https://slsa.dev/provenance/")}
 	provenance, err := st.Provenance()
-	if err != nil {
-		i.fail(EvidenceUnreadable, err.Error(), depends{})
-		return
-	}
 	if provenance != nil {
 		use.IsBuild, use.Builder = true, provenance.Builder
 	}
-	for _, p := range i.opened.Proofs {
-		r.bindProof(i, p, use)
-	}
+	return use, err
 }
 
 // judged at: the judging time t of design §4.8, and what is known about when the signature was made.
@@ -79,7 +74,9 @@ type moment struct {
 }
 
 // when finds a proof's judging time: its earliest verified trusted time; for a key without one the
-// time of evaluation; for a certificate without one its notBefore, undecided.
+// time of evaluation; for a certificate without one its notBefore, undecided. The times are those of the
+// proof's own item: were the times of other copies taken in, adding one could refuse what stands
+// without it, and whoever gains by that would leave it out (design §4.4).
 func (r *run) when(p Proof) moment {
 	m := moment{t: r.request.At}
 	for _, trusted := range p.Times {
@@ -93,8 +90,9 @@ func (r *run) when(p Proof) moment {
 	return m
 }
 
-// bindProof binds one proof, or records why it does not count.
-func (r *run) bindProof(i *item, p Proof, use ownership.Use) {
+// bindProof binds one proof, or records why it does not count. Nothing of a predicate is decoded for a
+// signer the model does not know.
+func (r *run) bindProof(i *item, p Proof) {
 	m := r.when(p)
 	if m.trusted && m.t.After(r.request.At) {
 		i.fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), depends{})
@@ -103,6 +101,11 @@ func (r *run) bindProof(i *item, p Proof, use ownership.Use) {
 	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
 	if refusal != nil {
 		i.fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), depends{}).credential = refusal.Credential
+		return
+	}
+	use, err := r.use(i.Statement())
+	if err != nil {
+		i.fail(EvidenceUnreadable, unreadable(err), depends{})
 		return
 	}
 	duties, lacking := r.permission(binding, m, use)

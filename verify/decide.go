@@ -57,13 +57,22 @@ func (r *run) rules() []RuleOutcome {
 	return out
 }
 
-// outcome is what became of rule i: what fails strictly and passes generously is not known to fail.
+// outcome is what became of rule i. What fails strictly and passes generously, where what is unproven or
+// in error passes too, is not known to fail; what passes strictly and fails generously refuses all the
+// same, for undecided evidence speaks against it.
 func (j *judged) outcome(i int) policy.Outcome {
-	outcome := j.strict.Rules[i].Outcome
-	if outcome == policy.Failed && len(j.generous.Rules) > i && j.generous.Rules[i].Outcome == policy.Passed {
-		return policy.Unknown
+	strict := j.strict.Rules[i].Outcome
+	if len(j.generous.Rules) <= i {
+		return strict
 	}
-	return outcome
+	generous := j.generous.Rules[i].Outcome
+	switch {
+	case strict == policy.Failed && generous != policy.Failed:
+		return policy.Unknown
+	case strict == policy.Passed && generous == policy.Failed && j.decision == Deny:
+		return policy.Failed
+	}
+	return strict
 }
 
 func severityOf(s policy.Severity) Severity {
@@ -173,21 +182,33 @@ func (r *run) unmet(j *judged) []problem {
 			continue
 		}
 		need := e.Requirement
-		if eligible := r.eligible(need); need.Min > 1 && eligible < need.Min {
+		if eligible := r.eligible(need); eligible < need.Min {
 			problems = append(problems, problem{code: ThresholdUnreachable, severity: j.refusal(i), position: need.Position,
-				message: fmt.Sprintf("evidence %s needs %d distinct holders, and only %d may %s the artifact", need.Name, need.Min, eligible, need.Duty)})
+				message: fmt.Sprintf("evidence %s needs %s, and only %d may %s the artifact", need.Name, counted(need), eligible, need.Duty)})
 		}
 		if len(e.Standing) < len(e.Candidates) {
 			continue
 		}
 		problems = append(problems, problem{
 			code: EvidenceMissing, severity: j.refusal(i), position: need.Position,
-			message: fmt.Sprintf("policy %s needs evidence %s (%s) from %d holder(s) of the duty %s, and has it from %d",
-				j.policy.Name(), need.Name, strings.Join(need.PredicateTypes, " or "), need.Min, need.Duty, e.Have),
+			message: fmt.Sprintf("policy %s needs evidence %s (%s) from %s who may %s the artifact, and has it from %d",
+				j.policy.Name(), need.Name, strings.Join(need.PredicateTypes, " or "), counted(need), need.Duty, e.Have),
 			evidence: e.Standing,
 		})
 	}
 	return problems
+}
+
+// counted says in words how many of whom a declaration needs.
+func counted(need policy.Requirement) string {
+	one, many := "one holder", "holders"
+	if need.CountsPeople() {
+		one, many = "one person", "people"
+	}
+	if need.Min == 1 {
+		return one
+	}
+	return fmt.Sprintf("%d distinct %s", need.Min, many)
 }
 
 // eligible counts who could have met a declaration at the time of evaluation.
@@ -250,7 +271,7 @@ func (r *run) signers() []Signer {
 		}
 	}
 	var out []Signer
-	for _, s := range earliest(held) {
+	for _, s := range united(held) {
 		at := s.signer.SignedAt
 		out = append(out, Signer{
 			Evidence: s.item.Digest(), Credential: s.signer.Credential, Holder: s.signer.Holder, Person: s.signer.Person, Owner: s.signer.Owner,
@@ -281,7 +302,7 @@ func (r *run) status(i *item) Status {
 	if !i.wanted {
 		return Unused
 	}
-	if r.over != nil {
+	if r.over != nil { // not examined
 		return Undecided
 	}
 	status := Discarded

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/surety-dev/surety/policy"
 )
@@ -67,6 +66,11 @@ func (r *run) judgeOne(ctx context.Context, j *judged, budget *uint64) error {
 	}
 	j.generous = generous.result
 	if !generous.result.Allows {
+		for _, p := range generous.problems { // what would refuse were everything proven
+			if p.severity == SeverityDeny && !slices.ContainsFunc(j.problems, func(q problem) bool { return q.code == p.code }) {
+				j.problems = append(j.problems, p)
+			}
+		}
 		return nil
 	}
 	j.decision = Indeterminate
@@ -138,13 +142,12 @@ func (r *run) counts(j *judged, s *signature) bool {
 }
 
 // facts makes a policy's facts of signatures: envelopes over the same payload are one attestation
-// and unite their signers; a credential signs an attestation for its duties once, at its earliest
-// (design §4.6).
+// and unite their signers (design §4.6).
 func (r *run) facts(held []*signature) policy.Facts {
 	facts := policy.Facts{Artifact: r.request.Artifact, Environment: r.request.Environment, At: r.request.At}
 	digests := lowest(held)
 	byContent := map[[32]byte]*policy.Attestation{}
-	for _, s := range earliest(held) {
+	for _, s := range united(held) {
 		content := s.item.Envelope().Digest()
 		a := byContent[content]
 		if a == nil {
@@ -169,9 +172,10 @@ func lowest(held []*signature) map[[32]byte]string {
 	return digests
 }
 
-// earliest keeps of each credential's signatures over one payload the first, in a fixed order. Where it
-// had other duties at another time both stand: the earlier one takes nothing from the later.
-func earliest(held []*signature) []*signature {
+// united makes one signer of all that a credential signed over one payload: "a signature twice: one or
+// none" (design §4.6). Its duties and teams are those of any of its signatures, so that an earlier one
+// takes nothing from a later, and for each duty the earliest says when; its identity is the first's.
+func united(held []*signature) []*signature {
 	sorted := slices.Clone(held)
 	slices.SortStableFunc(sorted, func(x, y *signature) int {
 		return cmp.Or(
@@ -183,16 +187,22 @@ func earliest(held []*signature) []*signature {
 		)
 	})
 	type once struct {
-		content            [32]byte
-		credential, duties string
+		content    [32]byte
+		credential string
 	}
-	seen := map[once]bool{}
-	return slices.DeleteFunc(sorted, func(s *signature) bool {
-		o := once{s.item.Envelope().Digest(), s.signer.Credential, strings.Join(s.signer.Duties, " ")}
-		again := seen[o]
-		seen[o] = true
-		return again
-	})
+	first := map[once]*signature{}
+	var list []*signature
+	for _, s := range sorted {
+		o := once{s.item.Envelope().Digest(), s.signer.Credential}
+		if f := first[o]; f != nil {
+			f.signer = f.signer.With(s.signer)
+			continue
+		}
+		one := *s
+		first[o] = &one
+		list = append(list, &one)
+	}
+	return list
 }
 
 // trust orders what is known of a signature's time: proven, judged at the evaluation, undecided.

@@ -35,7 +35,7 @@ func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened
 			return Opened{}, err
 		}
 		if sig.Err != nil {
-			out.Refusals = append(out.Refusals, Refusal{Signature: i, Code: MalformedSignature, Message: fmt.Sprintf("signature %d cannot be read: %v", i, sig.Err)})
+			out.Refusals = append(out.Refusals, Refusal{Signature: i, Code: MalformedSignature, Message: fmt.Sprintf("signature %d cannot be read: %s", i, unreadable(sig.Err))})
 			continue
 		}
 		candidates := keys(sig.KeyID)

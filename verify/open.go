@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -65,14 +64,13 @@ func (i *item) fail(code Code, message string, d depends) *problem {
 
 // open verifies the signatures of every item some policy asks for.
 func (r *run) open(ctx context.Context) error {
-	if len(r.items) > MaxItems {
-		r.exceeded("items", MaxItems)
-		return nil
-	}
 	size := int64(0)
 	for _, i := range r.items {
 		size += i.Size()
 		r.read(i)
+	}
+	if len(r.items) > MaxItems {
+		r.exceeded("items", MaxItems)
 	}
 	if size > attest.MaxRequestBytes {
 		r.exceeded("request-bytes", attest.MaxRequestBytes)
@@ -105,19 +103,26 @@ func (r *run) open(ctx context.Context) error {
 // is not examined.
 func (r *run) read(i *item) {
 	var limit *attest.LimitError
-	var syntax *attest.SyntaxError
 	switch err := i.Err(); {
 	case errors.As(err, &limit) && (limit.Limit == "items" || limit.Limit == "request-bytes"):
 		r.exceeded(limit.Limit, limit.Max)
 	case errors.As(err, &limit):
 		i.fail(LimitExceeded, err.Error(), depends{})
-	case errors.As(err, &syntax): // without its source: a renamed file changes no message
-		i.fail(EvidenceUnreadable, strings.TrimPrefix(syntax.Path+": "+syntax.Msg, ": "), depends{})
 	case err != nil:
-		i.fail(EvidenceUnreadable, err.Error(), depends{})
+		i.fail(EvidenceUnreadable, unreadable(err), depends{})
 	default:
 		i.wanted = r.asked(i.Statement().PredicateType)
 	}
+}
+
+// unreadable says why something cannot be read, without naming its source: a renamed file changes no
+// message.
+func unreadable(err error) string {
+	var syntax *attest.SyntaxError
+	if errors.As(err, &syntax) {
+		return strings.TrimPrefix(syntax.Path+": "+syntax.Msg, ": ")
+	}
+	return err.Error()
 }
 
 func (r *run) asked(predicateType string) bool {
@@ -166,36 +171,10 @@ func (r *run) each(ctx context.Context, work func(*item) error) error {
 	return errors.Join(ctx.Err(), first)
 }
 
-// prove asks every opener of the item's kind. A signature that one of them proves is proven, and what
-// the others say of it is not reported; of one that all refuse the first refusal is, and the core's own
-// opener of keys comes last.
-func (r *run) prove(ctx context.Context, i *item) error {
-	opens := false
-	for _, o := range r.openers {
-		if !o.Opens(i.Item) {
-			continue
-		}
-		opens = true
-		opened, err := o.Open(ctx, i.Item, r.keys)
-		if err != nil {
-			return err
-		}
-		i.opened.Proofs = append(i.opened.Proofs, opened.Proofs...)
-		for _, refusal := range opened.Refusals {
-			if !slices.ContainsFunc(i.opened.Refusals, func(r Refusal) bool { return r.Signature == refusal.Signature }) {
-				i.opened.Refusals = append(i.opened.Refusals, refusal)
-			}
-		}
-		i.opened.Checks += opened.Checks
-	}
-	if !opens {
-		i.fail(CertificateInvalid, fmt.Sprintf("nothing here opens a %s: expected an opener with roots of trust", i.Format()), depends{})
-	}
-	if i.opened.Checks > MaxItemChecks {
-		i.opened = Opened{Checks: i.opened.Checks}
-		i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit signature-checks: at most %d are allowed", MaxItemChecks), depends{})
-	}
-	return nil
+// prove verifies an item's signatures.
+func (r *run) prove(ctx context.Context, i *item) (err error) {
+	i.opened, err = Open(ctx, i.Item, r.openers, r.keys)
+	return err
 }
 
 // keys gives the keys to try for a key id: the one it names, then those granted on the artifact.

@@ -2,6 +2,8 @@ package verify
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/surety-dev/surety/attest"
@@ -34,6 +36,75 @@ type Opened struct {
 	Refusals []Refusal
 	// Checks counts the signature checks made, for the limits of design §7.
 	Checks int
+}
+
+// Open verifies an item's signatures as Verifier.Verify does: it asks each of the openers that opens
+// items of its kind and, last, this package's own opener of bare envelopes signed by keys. A signature
+// that one of them proves is proven, and what the others say of it is left out; of one that all refuse
+// the first refusal is kept. What nothing opens, and what costs more than MaxItemChecks, is one refusal
+// of the item as a whole; so is a limit an opener reports, whatever else was proven. An item that
+// cannot be read gives nothing. The error is the context's.
+//
+// It proves; it does not judge: who signed is not who may sign. keys may be nil: then no key is tried.
+func Open(ctx context.Context, item *attest.Item, openers []Opener, keys Keys) (Opened, error) {
+	var all Opened
+	if item == nil || item.Err() != nil {
+		return all, nil
+	}
+	if keys == nil {
+		keys = func(string) []ownership.Key { return nil }
+	}
+	opens := false
+	for n := range len(openers) + 1 {
+		var o Opener = keyOpener{}
+		if n < len(openers) {
+			o = openers[n]
+		}
+		if !o.Opens(item) {
+			continue
+		}
+		opens = true
+		opened, err := o.Open(ctx, item, keys)
+		if err != nil {
+			return Opened{}, err
+		}
+		all.add(opened)
+	}
+	if i := slices.IndexFunc(all.Refusals, func(r Refusal) bool { return r.Code == LimitExceeded }); i >= 0 {
+		return Opened{Checks: all.Checks, Refusals: all.Refusals[i : i+1]}, nil // "over it: discarded" (design §7)
+	}
+	all.Refusals = slices.DeleteFunc(all.Refusals, func(r Refusal) bool {
+		return slices.ContainsFunc(all.Proofs, func(p Proof) bool { return p.Signature == r.Signature })
+	})
+	switch {
+	case !opens:
+		all.Refusals = []Refusal{{Code: CertificateInvalid, Message: fmt.Sprintf("nothing here opens a %s: expected an opener with roots of trust", item.Format())}}
+	case all.Checks > MaxItemChecks:
+		all = Opened{Checks: all.Checks, Refusals: []Refusal{{Code: LimitExceeded,
+			Message: fmt.Sprintf("the item is over the limit signature-checks: at most %d are allowed", MaxItemChecks)}}}
+	}
+	return all, nil
+}
+
+// add takes in what another opener found out: of each signature the first refusal, and where both prove
+// a key's signature the trusted times of both.
+func (o *Opened) add(more Opened) {
+	for _, p := range more.Proofs {
+		same := slices.IndexFunc(o.Proofs, func(q Proof) bool {
+			return q.Signature == p.Signature && !q.Certificate && !p.Certificate && q.Identity.Key == p.Identity.Key
+		})
+		if same < 0 {
+			o.Proofs = append(o.Proofs, p)
+			continue
+		}
+		o.Proofs[same].Times = append(slices.Clip(o.Proofs[same].Times), p.Times...)
+	}
+	o.Checks += more.Checks
+	for _, refusal := range more.Refusals {
+		if !slices.ContainsFunc(o.Refusals, func(r Refusal) bool { return r.Signature == refusal.Signature }) {
+			o.Refusals = append(o.Refusals, refusal)
+		}
+	}
 }
 
 // Proof says that one signature of an item verified, for one identity.

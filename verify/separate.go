@@ -19,7 +19,7 @@ const maxAssignments = 256
 // stripped says whose signatures do not count for which duties.
 type stripped map[string]map[string]bool // person or workload to duties
 
-// apart gives signatures without the stripped duties: whoever stands behind one is left out of it.
+// apart gives signatures without the stripped duties, as if they had not been supplied for them.
 func apart(held []*signature, strip stripped) []*signature {
 	if len(strip) == 0 {
 		return held
@@ -58,7 +58,9 @@ func (r *run) separate(j *judged, w world, run func(stripped) (policy.Result, er
 	}
 	for n, strip := 0, all; strip != nil && n <= maxAssignments; n++ {
 		result, err := run(strip)
-		if err != nil || result.Allows {
+		// with less counted, others may stand: they must have nobody in common either
+		clean := result.Allows && len(contests(j, groups, world{result: result, held: apart(w.held, strip)})) == 0
+		if err != nil || clean {
 			return append(problems, note), result, err
 		}
 		strip = assignment(contested, n)
@@ -107,23 +109,23 @@ func (c contest) without(keep []string) map[string]bool {
 // contests finds who stands behind attestations that stand under separated duties.
 func contests(j *judged, groups [][]string, w world) []contest {
 	digests := lowest(w.held)
-	behind := map[string]map[string]bool{}
+	duties := map[string]map[string]bool{}
 	for i, need := range j.requirements {
 		for _, s := range w.held {
 			if !s.signer.HasDuty(need.Duty) || !slices.Contains(w.result.Evidence[i].Standing, digests[s.item.Envelope().Digest()]) {
 				continue
 			}
 			for _, who := range s.behind {
-				if behind[who] == nil {
-					behind[who] = map[string]bool{}
+				if duties[who] == nil {
+					duties[who] = map[string]bool{}
 				}
-				behind[who][need.Duty] = true
+				duties[who][need.Duty] = true
 			}
 		}
 	}
 	var list []contest
-	for _, who := range slices.Sorted(maps.Keys(behind)) {
-		c := contest{who: who, duties: slices.Sorted(maps.Keys(behind[who]))}
+	for _, who := range slices.Sorted(maps.Keys(duties)) {
+		c := contest{who: who, duties: slices.Sorted(maps.Keys(duties[who]))}
 		if clash(c.duties, groups) {
 			c.options = compatible(c.duties, groups)
 			list = append(list, c)

@@ -65,7 +65,7 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 	}
 	v := &Verifier{
 		model:   model,
-		openers: append(slices.Clone(config.Openers), keyOpener{}),
+		openers: slices.Clone(config.Openers),
 		workers: max(config.Workers, 1),
 		minimum: maps.Clone(config.MinVersions),
 	}
@@ -89,11 +89,11 @@ func (v *Verifier) order(policies []*policy.Policy) error {
 			return &ConfigError{Msg: fmt.Sprintf("policy %d is nil", i)}
 		}
 		for _, q := range byName[p.Name()] {
+			if q.Version() == p.Version() {
+				return &ConfigError{Msg: fmt.Sprintf("policy %s version %d is there twice: expected each once", p.Name(), p.Version())}
+			}
 			if q.EffectiveFrom().Equal(p.EffectiveFrom()) {
 				return &ConfigError{Msg: fmt.Sprintf("policy %s has two versions, %d and %d, with one effectiveFrom: expected a later one for the later version", p.Name(), q.Version(), p.Version())}
-			}
-			if q.Version() == p.Version() {
-				return &ConfigError{Msg: fmt.Sprintf("policy %s version %d is there twice", p.Name(), p.Version())}
 			}
 		}
 		byName[p.Name()] = append(byName[p.Name()], p)
@@ -210,6 +210,9 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 	}
 	if request.At.IsZero() {
 		return nil, &RequestError{Field: "at", Msg: "no time of evaluation, expected one"}
+	}
+	if i := strings.IndexFunc(request.Environment, func(c rune) bool { return c <= ' ' || c > '~' }); i >= 0 {
+		return nil, &RequestError{Field: "environment", Msg: fmt.Sprintf("%q has a character no environment is named with, expected visible ASCII without spaces", request.Environment)}
 	}
 	request.At = request.At.UTC()
 	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope()}
