@@ -35,7 +35,7 @@ func NewArtifact(name string, digests Digests) (Artifact, error) {
 func (a Artifact) Name() string { return a.name }
 
 // Scope is the name up to its first ? or #: what patterns see.
-func (a Artifact) Scope() string { return scope(a.name) }
+func (a Artifact) Scope() string { return Scope(a.name) }
 
 // Digests is a copy of the digests.
 func (a Artifact) Digests() Digests { return a.digests.clone() }

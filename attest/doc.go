@@ -1,5 +1,5 @@
-// Package attest reads evidence: DSSE envelopes, Sigstore bundles, npm
-// attestation documents, lists and JSON lines of them, and the in-toto
+// Package attest reads evidence: DSSE envelopes, Sigstore bundles, attestation
+// documents of npm and GitHub, lists and JSON lines of them, and the in-toto
 // statements inside.
 //
 // # Trust model
@@ -23,13 +23,18 @@
 // No signature, certificate, log entry, timestamp or time is verified here.
 // What [Item.Statement] returns is UNVERIFIED: it says what somebody wrote, and
 // must not be acted upon until a signature over [Envelope.PAE] has been verified
-// and its signer found to be one who may say so. Key ids and certificates are
-// hints. The bundle's verification material is counted and bounded, not judged.
+// and its signer found to be one who may say so. Key ids, certificates and a GitHub
+// document's repository ids are hints. The bundle's verification material is counted and bounded, not judged.
 //
 // The artifact is never taken from evidence: it is named by the caller
 // ([NewArtifact]), and [Artifact.MatchedBy] says whether a subject speaks of it.
 // Names inside evidence are never used as paths, and nothing is read but what
 // the caller hands over: no clock, environment, network or working directory.
+//
+// Where evidence is kept, a [Finder] such as [Index] gives what there is about an
+// artifact. It only looks for digests, which a stranger may have written: what it
+// finds is no more verified than what it has read, and what it does not find was
+// perhaps never handed to it.
 //
 // A parsed item is immutable, safe for use by many goroutines, and keeps no part
 // of the caller's slices. What its methods return is shared and must be treated

@@ -39,6 +39,9 @@ func npm(predicateType, bundle string) string {
 	return fmt.Sprintf(`{"predicateType":%q,"bundle":%s}`, predicateType, bundle)
 }
 
+// github is an element of a GitHub attestation document.
+func github(bundle string) string { return `{"bundle":` + bundle + `,"repository_id":1}` }
+
 // repeat is the elements of a list: s, n times.
 func repeat(s string, n int) string { return strings.TrimSuffix(strings.Repeat(s+",", n), ",") }
 

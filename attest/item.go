@@ -21,6 +21,8 @@ const (
 	FormatBundle Format = "sigstore-bundle"
 	// FormatNPM is an element of an npm attestation document: a Sigstore bundle and the type of its predicate.
 	FormatNPM Format = "npm-attestation"
+	// FormatGitHub is an element of a GitHub attestation document: a Sigstore bundle and the id of its repository.
+	FormatGitHub Format = "github-attestation"
 )
 
 // Item is one piece of evidence: one envelope or bundle, or bytes that could not

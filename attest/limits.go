@@ -20,12 +20,18 @@ const (
 	MaxSubjects = 1024
 	// MaxSubjectDigests is the most digests of one subject or material, those of unknown algorithms included ("subject-digests").
 	MaxSubjectDigests = 32
+	// MaxMaterials is the most materials of provenance ("materials"); over it the view is an error.
+	MaxMaterials = 16384
 	// MaxLogEntries is the most transparency log entries of a bundle ("log-entries").
 	MaxLogEntries = 32
 	// MaxTimestamps is the most RFC 3161 timestamps of a bundle ("timestamps").
 	MaxTimestamps = 32
 	// MaxCertificates is the most certificates of a bundle's chain ("certificates").
 	MaxCertificates = 10
+	// MaxIndexItems is the most items an [Index] holds ("index-items").
+	MaxIndexItems = 100_000
+	// MaxIndexBytes is the most bytes the items of an [Index] have together ("index-bytes").
+	MaxIndexBytes = 1 << 30
 )
 
 // Limits are the limits a caller may set. The zero value is the strict choice.
@@ -45,8 +51,9 @@ func (l Limits) itemBytes() int64 {
 // LimitError says that an item, or a request, is over a limit.
 type LimitError struct {
 	// Limit names the limit: "item-bytes", "request-bytes", "items", "json-depth", "signatures",
-	// "subjects", "subject-digests", "log-entries", "timestamps" or "certificates".
-	// "request-bytes" and "items" are about the whole input, the others about the item.
+	// "subjects", "subject-digests", "log-entries", "timestamps" or "certificates"; of an index
+	// "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
+	// others about the item.
 	Limit string
 	// Max is the limit: bytes, levels or a count.
 	Max int64

@@ -26,7 +26,7 @@ func (e *NameError) Error() string { return fmt.Sprintf("artifact name %s: %s", 
 //     of a URI other than a package URL), a trailing "/", a percent escape that is
 //     malformed, in lower case, or of a slash, a backslash, a control character or an
 //     unreserved character (RFC 3986 section 2.3), or that is not of UTF-8;
-//   - upper case in a URI's scheme or host;
+//   - upper case in a URI's scheme or host, a port that is its scheme's own;
 //   - a package URL ("pkg:") that does not parse, or is not spelt as its type and the
 //     specification define it: "@" before the version's unescaped, upper case where the
 //     type has none, "_" in pypi, an escaped ":", an unescaped "+".
@@ -37,8 +37,8 @@ func CheckName(name string) error {
 	return nil
 }
 
-// scope is the part of a name that patterns see.
-func scope(name string) string {
+// Scope is the part of an artifact name that patterns see: up to its first ? or #.
+func Scope(name string) string {
 	if i := strings.IndexAny(name, "?#"); i >= 0 {
 		return name[:i]
 	}
@@ -54,7 +54,7 @@ func nameFlaw(name string) string {
 			return fmt.Sprintf("has the byte %#02x; expected visible ASCII without a backslash, all else percent-encoded", c)
 		}
 	}
-	seen := scope(name)
+	seen := Scope(name)
 	rest := seen
 	if scheme, after, ok := cutScheme(seen); ok {
 		rest = after
@@ -65,6 +65,8 @@ func nameFlaw(name string) string {
 			rest = rest[2:]
 			if host, _, _ := strings.Cut(rest, "/"); host != strings.ToLower(host) {
 				return "has upper case in its host"
+			} else if strings.HasSuffix(host, ":") || scheme == "https" && strings.HasSuffix(host, ":443") || scheme == "http" && strings.HasSuffix(host, ":80") {
+				return "has its scheme's own port; expected none"
 			}
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// Parse reads the evidence in data: an envelope, a Sigstore bundle, an npm attestation
-// document, an array of those, or JSON lines of them. It never fails: what cannot
+// Parse reads the evidence in data: an envelope, a Sigstore bundle, an attestation document
+// as npm or GitHub gives it, an array of those, or JSON lines of them. It never fails: what cannot
 // be read is an item that keeps its error, and there is always at least one item.
 //
-// Data that is not one JSON value is JSON lines if a line of it begins with "{" and is
-// one; then every line but blank ones is read on its own. source names the data in
+// Data that is not one JSON value is JSON lines if a line of it begins with "{" and ends
+// with "}"; then every line but blank ones is read on its own. source names the data in
 // [Item.Sources] and in messages.
 func Parse(source string, data []byte, l Limits) []*Item {
 	p := &parser{r: readers.Get().(*reader), most: l.itemBytes()}
@@ -41,7 +41,7 @@ func (p *parser) add(it *Item) {
 
 func (p *parser) full() bool { return len(p.items) > MaxItems }
 
-// value adds the items of data read as one JSON value: several if it is an npm
+// value adds the items of data read as one JSON value: several if it is an attestation
 // document or, where lists may stand, an array. It reports whether it is one JSON value.
 func (p *parser) value(source string, data []byte, lists bool) bool {
 	body := trim(data)
@@ -60,7 +60,7 @@ func (p *parser) value(source string, data []byte, lists bool) bool {
 		return p.refuse(source, data, d.format())
 	}
 	if d.lists {
-		p.elements(source, d.elements, p.npm)
+		p.elements(source, d.elements, p.element)
 		return true
 	}
 	it := newItem(source, body)
@@ -89,7 +89,7 @@ func (p *parser) refuse(source string, data []byte, format Format) bool {
 // trim takes away JSON's white space around a value.
 func trim(data []byte) []byte { return bytes.Trim(data, " \t\r\n") }
 
-// array adds the elements of an array, each an item or an npm document of its own.
+// array adds the elements of an array, each an item or an attestation document of its own.
 func (p *parser) array(source string, data, body []byte) bool {
 	p.r.reset(body, "$")
 	elements := p.r.elements()
@@ -114,12 +114,12 @@ func (p *parser) elements(source string, elements [][]byte, read func(string, []
 	}
 }
 
-// npm adds one element of an npm attestation document. Its predicateType is an unsigned
-// copy of the statement's, and must say the same.
-func (p *parser) npm(source string, raw []byte) {
+// element adds one element of an attestation document: npm's if it has a predicateType,
+// else GitHub's. The predicateType is an unsigned copy of the statement's, and must say the
+// same; the repository_id is an unsigned hint that nothing rests on.
+func (p *parser) element(source string, raw []byte) {
 	p.r.source = source
 	it := newItem(source, raw)
-	it.format = FormatNPM
 	if it.size > p.most {
 		p.add(it.refuse(&LimitError{Limit: "item-bytes", Max: p.most}))
 		return
@@ -127,21 +127,25 @@ func (p *parser) npm(source string, raw []byte) {
 	p.r.reset(raw, "$")
 	var predicateType string
 	for name := range p.r.object(elementNames) {
-		if name == "predicateType" {
+		switch name {
+		case "predicateType":
+			it.format = FormatNPM
 			predicateType = p.r.needed()
-		} else {
+		case "bundle":
 			it.bundle, it.envelope = p.r.bundle()
+		case "repository_id":
+			p.r.integer()
+		}
+		if it.format == FormatUnknown {
+			it.format = FormatGitHub
 		}
 	}
-	switch {
-	case predicateType == "":
-		p.r.fail("has no predicateType")
-	case it.bundle == nil:
+	if it.bundle == nil {
 		p.r.fail("has no bundle")
 	}
 	if p.r.err == nil {
 		p.state(it, "$.bundle.dsseEnvelope.payload")
-		if st := it.statement; st != nil && st.PredicateType != predicateType {
+		if st := it.statement; st != nil && it.format == FormatNPM && st.PredicateType != predicateType {
 			p.r.err = &SyntaxError{Source: source, Path: "$.predicateType", Msg: fmt.Sprintf(
 				"is %s, but the signed statement says %s", quote(predicateType), quote(st.PredicateType))}
 		}
@@ -178,7 +182,7 @@ func (p *parser) lines(source string, data []byte) {
 }
 
 // hasLine reports whether data, which is not one JSON value, is JSON lines: whether
-// one of as many lines as may be items is an object on its own.
+// one of as many lines as may be items begins and ends as an object on its own does.
 func (p *parser) hasLine(data []byte) bool {
 	if bytes.IndexByte(trim(data), '\n') < 0 {
 		return false
@@ -189,7 +193,7 @@ func (p *parser) hasLine(data []byte) bool {
 		if len(body) == 0 {
 			continue
 		}
-		if line[0] == '{' && body[len(body)-1] == '}' && int64(len(body)) <= p.most && p.isValue(body) {
+		if line[0] == '{' && body[len(body)-1] == '}' {
 			return true
 		}
 		if n++; n > MaxItems {
@@ -197,14 +201,6 @@ func (p *parser) hasLine(data []byte) bool {
 		}
 	}
 	return false
-}
-
-// isValue reports whether data is one JSON value, strictly read.
-func (p *parser) isValue(data []byte) bool {
-	p.r.reset(data, "$")
-	p.r.skip()
-	p.r.end()
-	return p.r.err == nil
 }
 
 // document is what one JSON object holds. Which it is shows only in its names, so
@@ -219,7 +215,7 @@ type document struct {
 
 var (
 	documentNames = append(append(names{"attestations"}, envelopeNames...), bundleNames...)
-	elementNames  = names{"predicateType", "bundle"}
+	elementNames  = names{"predicateType", "bundle", "repository_id"}
 )
 
 func (d *document) format() Format {
@@ -261,7 +257,7 @@ func (r *reader) document() *document {
 	case d.format() != FormatUnknown:
 		r.check(&d.envelope)
 	case !d.lists || d.bare || d.bundled:
-		r.fail("is not one of a DSSE envelope, a Sigstore bundle and an npm attestation document")
+		r.fail("is not one of a DSSE envelope, a Sigstore bundle and an attestation document of npm or GitHub")
 	case len(d.elements) == 0:
 		r.fail("has an empty list of attestations; expected evidence")
 	}

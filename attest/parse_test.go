@@ -131,18 +131,36 @@ func TestBundleRefused(t *testing.T) {
 	}
 }
 
-func TestNPMRefused(t *testing.T) {
+// TestElementRefused has a row for every way an element of an attestation document may be
+// unreadable, with the format its fields show.
+func TestElementRefused(t *testing.T) {
 	t.Parallel()
 	const p = "https://example.test/p/v1"
-	for _, row := range []struct{ name, element, path, msg string }{
-		{"other predicate type outside", npm("https://example.test/q", bundle(keyed)), "$.predicateType", "but the signed statement says"},
-		{"no predicate type outside", `{"bundle":` + bundle(keyed) + `}`, "$", "no predicateType"},
-		{"no bundle", `{"predicateType":"` + p + `"}`, "$", "no bundle"},
-		{"bundle null", npm(p, "null"), "$.bundle", "is null"},
-		{"an envelope for a bundle", npm(p, envelope(good)), "$.bundle", "no mediaType"},
-		{"bad statement", npm(p, bundleOf(v03, keyed, envelope("[]"))), "$.bundle.dsseEnvelope.payload", "is an array"},
-		{"proto's spelling", `{"predicate_type":"` + p + `"}`, "$.predicate_type", "another spelling"},
-		{"null", "null", "$", "is null"},
+	const npmElement, ofGitHub, unknown = attest.FormatNPM, attest.FormatGitHub, attest.FormatUnknown
+	for _, row := range []struct {
+		name, element, path, msg string
+		format                   attest.Format
+	}{
+		{"other predicate type outside", npm("https://example.test/q", bundle(keyed)), "$.predicateType", "but the signed statement says", npmElement},
+		{"other predicate type outside, last", `{"repository_id":1,"bundle":` + bundle(keyed) + `,"predicateType":"https://example.test/q"}`, "$.predicateType", "but the signed statement says", npmElement},
+		{"predicate type empty", npm("", bundle(keyed)), "$.predicateType", "is empty", npmElement},
+		{"predicate type null", `{"predicateType":null,"bundle":` + bundle(keyed) + `}`, "$.predicateType", "is null", npmElement},
+		{"no bundle", `{"predicateType":"` + p + `"}`, "$", "no bundle", npmElement},
+		{"bundle null", npm(p, "null"), "$.bundle", "is null", npmElement},
+		{"an envelope for a bundle", npm(p, envelope(good)), "$.bundle", "no mediaType", npmElement},
+		{"bad statement", npm(p, bundleOf(v03, keyed, envelope("[]"))), "$.bundle.dsseEnvelope.payload", "is an array", npmElement},
+		{"proto's spelling", `{"predicate_type":"` + p + `"}`, "$.predicate_type", "another spelling", unknown},
+		{"null", "null", "$", "is null", unknown},
+		{"nothing", "{}", "$", "no bundle", unknown},
+		{"GitHub's without a bundle", `{"repository_id":1}`, "$", "no bundle", ofGitHub},
+		{"GitHub's bundle null", github("null"), "$.bundle", "is null", ofGitHub},
+		{"GitHub's bundle an envelope", github(envelope(good)), "$.bundle", "no mediaType", ofGitHub},
+		{"GitHub's bad statement", github(bundleOf(v03, keyed, envelope("[]"))), "$.bundle.dsseEnvelope.payload", "is an array", ofGitHub},
+		{"repository a string", `{"repository_id":"1","bundle":` + bundle(keyed) + `}`, "$.repository_id", "is a string; expected a number", ofGitHub},
+		{"repository null", `{"repository_id":null,"bundle":` + bundle(keyed) + `}`, "$.repository_id", "is null", ofGitHub},
+		{"repository with a fraction", `{"repository_id":1.5,"bundle":` + bundle(keyed) + `}`, "$.repository_id", "expected an integer", ofGitHub},
+		{"repository over 64 bits", `{"repository_id":18446744073709551616,"bundle":` + bundle(keyed) + `}`, "$.repository_id", "expected an integer", ofGitHub},
+		{"repository in another spelling", `{"repositoryId":1,"bundle":` + bundle(keyed) + `}`, "$.repositoryId", "another spelling", unknown},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -154,7 +172,7 @@ func TestNPMRefused(t *testing.T) {
 			if err := items[1].Err(); err != nil {
 				t.Errorf("its neighbour fell with it: %v", err)
 			}
-			if items[0].Format() != attest.FormatNPM || items[1].Format() != attest.FormatNPM {
+			if items[0].Format() != row.format || items[1].Format() != attest.FormatNPM {
 				t.Errorf("formats %s and %s", items[0].Format(), items[1].Format())
 			}
 		})
@@ -177,6 +195,8 @@ func TestShapes(t *testing.T) {
 		{"bundle in a line", bun + "\n", []string{"f sigstore-bundle ok"}},
 		{"unknown fields", `{"x":{"Payload":1},` + env[1:], []string{"f dsse ok"}},
 		{"npm document", doc, []string{"f#0 npm-attestation ok", "f#1 npm-attestation ok"}},
+		{"GitHub document", `{"attestations":[` + github(bun) + `,{"bundle":` + bun + `,"bundle_url":"https://x.test","initiator":"user"}]}`, []string{"f#0 github-attestation ok", "f#1 github-attestation ok"}},
+		{"a document of both", `{"attestations":[` + github(bun) + `,` + npm(p, bun) + `]}`, []string{"f#0 github-attestation ok", "f#1 npm-attestation ok"}},
 		{"array", "[" + env + "," + bun + ",7," + doc + "]", []string{"f#0 dsse ok", "f#1 sigstore-bundle ok", "f#2 unknown bad", "f#3#0 npm-attestation ok", "f#3#1 npm-attestation ok"}},
 		{"array in an array", "[[" + env + "]]", []string{"f#0 unknown bad"}},
 		{"JSON lines", env + "\n\n" + bun + "\r\nrubbish\n" + doc, []string{"f:1 dsse ok", "f:3 sigstore-bundle ok", "f:4 unknown bad", "f:5#0 npm-attestation ok", "f:5#1 npm-attestation ok"}},

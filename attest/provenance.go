@@ -8,13 +8,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Provenance is one view of SLSA build provenance v0.2 and v1. UNVERIFIED, like the
+// Provenance is one view of SLSA build provenance v0.1, v0.2 and v1. UNVERIFIED, like the
 // statement it is decoded from; read-only. What the predicate does not give is the
-// zero value. Source: slsa.dev/spec, provenance v0.2 and v1.
+// zero value. Source: slsa.dev/spec, provenance v0.1, v0.2 and v1.
 type Provenance struct {
 	// Builder is the builder's id (builder.id; runDetails.builder.id).
 	Builder string
-	// BuildType is the URI that says how the parameters are meant.
+	// BuildType is the URI that says how the parameters are meant (v0.1: recipe.type).
 	BuildType string
 	// Invocation identifies the build run (metadata.buildInvocationId; metadata.invocationId).
 	Invocation string
@@ -26,7 +26,8 @@ type Provenance struct {
 	Finished time.Time
 	// Materials are what went in (materials; buildDefinition.resolvedDependencies).
 	Materials []Material
-	// Parameters are what the build was asked (invocation.parameters; buildDefinition.externalParameters); nil if absent.
+	// Parameters are what the build was asked (recipe.arguments; invocation.parameters;
+	// buildDefinition.externalParameters); nil if absent.
 	Parameters Raw
 }
 
@@ -45,12 +46,15 @@ type version int
 
 const (
 	notProvenance version = iota
+	provenanceV01
 	provenanceV02
 	provenanceV1
 )
 
 func provenanceVersion(predicateType string) version {
 	switch predicateType {
+	case "https://slsa.dev/provenance/v0.1":
+		return provenanceV01
 	case "https://slsa.dev/provenance/v0.2":
 		return provenanceV02
 	case "https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v1.0", "https://slsa.dev/provenance/v1.0?draft":
@@ -79,11 +83,15 @@ func (st *Statement) Provenance() (*Provenance, error) {
 		} else {
 			r.reset(st.Predicate, "$.predicate")
 		}
-		p := new(provenance)
-		if v == provenanceV02 {
+		p := &provenance{material: -1}
+		switch v {
+		case provenanceV01:
+			r.predicateV01(p)
+			p.Source = p.sourceV01()
+		case provenanceV02:
 			r.predicateV02(p)
 			p.Source = p.sourceV02()
-		} else {
+		default:
 			r.predicateV1(p)
 			p.Source = p.sourceV1()
 		}
@@ -100,11 +108,14 @@ func (st *Statement) Provenance() (*Provenance, error) {
 type provenance struct {
 	Provenance
 	declared declared
+	material int // v0.1: the material that is declared as the source; -1 for none
 }
 
 // The producers in the world spell the invocation's id in two ways: in-toto-golang
 // and slsa-github-generator end it in "ID" where the specification has "Id".
 var (
+	v01Names          = names{"builder", "recipe", "metadata", "materials"}
+	v01Recipe         = names{"type", "definedInMaterial", "arguments"}
 	v02Names          = names{"builder", "buildType", "invocation", "metadata", "materials"}
 	v02Invocation     = names{"configSource", "parameters"}
 	v02ConfigSource   = names{"uri", "digest"}
@@ -116,6 +127,42 @@ var (
 	builderNames      = names{"id"}
 	materialFields    = names{"name", "uri", "digest"}
 )
+
+func (r *reader) predicateV01(p *provenance) {
+	for name := range r.object(v01Names) {
+		switch name {
+		case "builder":
+			r.builder(p)
+		case "recipe":
+			r.recipe(p)
+		case "metadata":
+			r.metadata(p, v02Metadata)
+		case "materials":
+			r.materials(p)
+		}
+	}
+	if p.material >= len(p.Materials) {
+		r.fail("has a recipe defined in material %d, of %d counted from 0", p.material, len(p.Materials))
+	}
+}
+
+func (r *reader) recipe(p *provenance) {
+	for name := range r.given(v01Recipe) {
+		switch name {
+		case "type":
+			p.BuildType = r.optional()
+		case "arguments":
+			p.Parameters = r.free()
+		case "definedInMaterial":
+			if r.null() {
+				continue
+			}
+			if p.material = r.integer(); p.material < 0 {
+				r.fail("is %d; expected the index of a material", p.material)
+			}
+		}
+	}
+}
 
 func (r *reader) predicateV02(p *provenance) {
 	for name := range r.object(v02Names) {
@@ -207,7 +254,7 @@ func (r *reader) materials(p *provenance) {
 	if r.null() {
 		return
 	}
-	for range r.array("", 0) {
+	for range r.array("materials", MaxMaterials) {
 		var m Material
 		for name := range r.object(materialFields) {
 			switch name {

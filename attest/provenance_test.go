@@ -14,6 +14,7 @@ import (
 )
 
 const (
+	v01 = "https://slsa.dev/provenance/v0.1"
 	v02 = "https://slsa.dev/provenance/v0.2"
 	v1  = "https://slsa.dev/provenance/v1"
 )
@@ -41,6 +42,9 @@ func TestProvenance(t *testing.T) {
 		name, predicateType, predicate string
 		want                           attest.Provenance
 	}{
+		{"v0.1", v01, `{"builder":{"id":"b"},"recipe":{"type":"t","definedInMaterial":0,"entryPoint":"e","arguments":{"p":[1]},"environment":{"Type":1}},
+			"metadata":{"buildInvocationId":"i","buildStartedOn":"2026-01-02T03:04:05Z","buildFinishedOn":"2026-01-02T05:04:05.5+01:00","completeness":{"arguments":true},"reproducible":false},
+			"materials":[` + source + `},{"uri":"pkg:generic/c"}]}`, whole},
 		{"v0.2", v02, `{"builder":{"id":"b"},"buildType":"t","invocation":{"configSource":` + source + `,"entryPoint":"e"},"parameters":{"p":[1]},"environment":{"x":1}},
 			"buildConfig":{"Builder":1},"metadata":{"buildInvocationId":"i","buildStartedOn":"2026-01-02T03:04:05Z","buildFinishedOn":"2026-01-02T05:04:05.5+01:00","completeness":{},"reproducible":false},
 			"materials":[` + source + `},{"uri":"pkg:generic/c"}]}`, whole},
@@ -48,6 +52,9 @@ func TestProvenance(t *testing.T) {
 			"runDetails":{"builder":{"id":"b","version":{}},"metadata":{"invocationId":"i","startedOn":"2026-01-02T03:04:05Z","finishedOn":"2026-01-02T04:04:05.5Z"},"byproducts":[]}}`, one},
 		{"v0.2, the other spelling of the invocation", v02, `{"metadata":{"buildInvocationID":"i"}}`, attest.Provenance{Invocation: "i"}},
 		{"v1, the other spelling of the invocation", v1, `{"runDetails":{"metadata":{"invocationID":"i"}}}`, attest.Provenance{Invocation: "i"}},
+		{"v0.1, nothing", v01, `{}`, attest.Provenance{}},
+		{"v0.1, all null", v01, `{"builder":null,"recipe":null,"metadata":null,"materials":null}`, attest.Provenance{}},
+		{"v0.1, a recipe of nulls", v01, `{"recipe":{"type":null,"definedInMaterial":null,"arguments":null}}`, attest.Provenance{}},
 		{"v0.2, nothing", v02, `{}`, attest.Provenance{}},
 		{"v1, nothing", v1, `{}`, attest.Provenance{}},
 		{"v0.2, all null", v02, `{"builder":null,"buildType":null,"invocation":null,"metadata":null,"materials":null}`, attest.Provenance{}},
@@ -110,6 +117,28 @@ func TestSource(t *testing.T) {
 			}
 		})
 	}
+	// v0.1: the material the recipe is defined in, else the only one that is a repository.
+	for _, row := range []struct {
+		name, recipe, materials string
+		want                    attest.Source
+	}{
+		{"the second of two", `{"definedInMaterial":1}`, dep(a) + "," + dep(b), at("https://git.test/b", "")},
+		{"one that does not look like a repository", `{"definedInMaterial":0}`, `{"uri":"https://git.test/c"}`, attest.Source{URI: "https://git.test/c"}},
+		{"one without a URI", `{"definedInMaterial":0}`, `{},` + dep(a), attest.Source{}},
+		{"the only repository", `{}`, `{"uri":"https://x.test"},` + dep(a), at("https://git.test/a", "refs/heads/main")},
+		{"two, none named", `{}`, dep(a) + "," + dep(b), attest.Source{}},
+	} {
+		t.Run("v0.1, "+row.name, func(t *testing.T) {
+			t.Parallel()
+			p, err := statementOf(t, v01, `{"recipe":`+row.recipe+`,"materials":[`+row.materials+`]}`).Provenance()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(row.want, p.Source); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
 	// v0.2: the configSource, else the only material that is a repository.
 	p, err := statementOf(t, v02, `{"materials":[{"uri":"https://x.test"},`+dep(a)+`]}`).Provenance()
 	if err != nil || p.Source.URI != "https://git.test/a" {
@@ -121,6 +150,14 @@ func TestProvenanceRefused(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ name, predicateType, predicate, path, msg string }{
 		{"null", v1, "null", "$.predicate", "is null; expected an object"},
+		{"recipe an array", v01, `{"recipe":[]}`, "$.predicate.recipe", "is an array"},
+		{"material's index a string", v01, `{"recipe":{"definedInMaterial":"0"}}`, "$.predicate.recipe.definedInMaterial", "is a string"},
+		{"material's index a fraction", v01, `{"recipe":{"definedInMaterial":0.0}}`, "$.predicate.recipe.definedInMaterial", "expected an integer"},
+		{"material's index negative", v01, `{"recipe":{"definedInMaterial":-1},"materials":[{}]}`, "$.predicate.recipe.definedInMaterial", "expected the index of a material"},
+		{"material's index past the end", v01, `{"materials":[{}],"recipe":{"definedInMaterial":1}}`, "$.predicate", "has a recipe defined in material 1, of 1 counted from 0"},
+		{"case variant of recipe", v01, `{"Recipe":{}}`, "$.predicate.Recipe", "another spelling"},
+		{"case variant of the index", v01, `{"recipe":{"definedinmaterial":0}}`, "$.predicate.recipe.definedinmaterial", "another spelling"},
+		{"time in v0.1", v01, `{"metadata":{"buildFinishedOn":"now"}}`, "$.predicate.metadata.buildFinishedOn", "RFC 3339"},
 		{"builder a string", v02, `{"builder":"x"}`, "$.predicate.builder", "is a string"},
 		{"builder id a number", v02, `{"builder":{"id":1}}`, "$.predicate.builder.id", "is a number"},
 		{"builder id with NUL", v1, `{"runDetails":{"builder":{"id":"a\u0000"}}}`, "$.predicate.runDetails.builder.id", "NUL"},
@@ -155,8 +192,8 @@ func TestProvenanceRefused(t *testing.T) {
 func TestProvenanceTypes(t *testing.T) {
 	t.Parallel()
 	for predicateType, want := range map[string]bool{
-		v02: true, v1: true, v1 + ".0": true, v1 + ".0?draft": true,
-		"https://slsa.dev/provenance/v0.1": false, v1 + "/": false, "https://slsa.dev/Provenance/v1": false, "x": false,
+		v01: true, v02: true, v1: true, v1 + ".0": true, v1 + ".0?draft": true,
+		"https://slsa.dev/provenance/v0.1.0": false, "https://slsa.dev/provenance/v0.3": false, v1 + "/": false, "https://slsa.dev/Provenance/v1": false, "x": false,
 	} {
 		p, err := statementOf(t, predicateType, `{}`).Provenance()
 		if err != nil || (p != nil) != want || attest.HasView(predicateType) != want {
@@ -226,5 +263,19 @@ func TestRawDecode(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestMaterialsLimit: provenance may name many materials, not any number.
+func TestMaterialsLimit(t *testing.T) {
+	t.Parallel()
+	for n, ok := range map[int]bool{attest.MaxMaterials: true, attest.MaxMaterials + 1: false} {
+		predicate := `{"buildDefinition":{"resolvedDependencies":[` + strings.TrimSuffix(strings.Repeat("{},", n), ",") + `]}}`
+		st := attest.Statement{PredicateType: "https://slsa.dev/provenance/v1", Predicate: attest.Raw(predicate)}
+		p, err := st.Provenance()
+		var limit *attest.LimitError
+		if ok != (err == nil && len(p.Materials) == n) || !ok && (!errors.As(err, &limit) || limit.Limit != "materials") {
+			t.Errorf("%d materials: %v", n, err)
+		}
 	}
 }

@@ -14,21 +14,30 @@ type purl struct{ kind, namespace, name, version string }
 
 // parsePURL decodes a package URL, as evidence may spell it.
 func parsePURL(s string) (purl, error) {
-	if strings.Contains(strings.ToUpper(scope(s)), "%2F") {
+	if strings.Contains(strings.ToUpper(Scope(s)), "%2F") {
 		return purl{}, errors.New("a segment holds an escaped slash")
+	}
+	// purl-spec ignores slashes after the scheme; packageurl-go would ignore empty segments too.
+	if _, path, _ := strings.Cut(Scope(s), ":"); strings.Contains(strings.TrimLeft(path, "/"), "//") {
+		return purl{}, errors.New("it has an empty segment")
 	}
 	p, err := packageurl.FromString(s)
 	if err != nil {
 		return purl{}, err
 	}
-	if p.Type == packageurl.TypePyPi {
-		p.Name = normalisePyPI(p.Name)
-	}
 	return purl{p.Type, p.Namespace, p.Name, p.Version}, nil
 }
 
+// sameName is the name as it is compared. PyPI takes more names for one than its package
+// URL's definition does.
+func (p purl) sameName() string {
+	if p.kind == packageurl.TypePyPi {
+		return normalisePyPI(p.name)
+	}
+	return p.name
+}
+
 // normalisePyPI applies PEP 503: lower case, runs of "-", "_" and "." one "-".
-// packageurl-go knows the older rule, "_" only.
 func normalisePyPI(name string) string {
 	var b strings.Builder
 	for i := range len(name) {
@@ -48,7 +57,7 @@ func normalisePyPI(name string) string {
 // are compared where both have one.
 func (p purl) differs(q purl) string {
 	for _, part := range []struct{ what, p, q string }{
-		{"type", p.kind, q.kind}, {"namespace", p.namespace, q.namespace}, {"name", p.name, q.name},
+		{"type", p.kind, q.kind}, {"namespace", p.namespace, q.namespace}, {"name", p.sameName(), q.sameName()},
 	} {
 		if part.p != part.q {
 			return fmt.Sprintf("its package %s is %s; expected %s", part.what, quote(part.q), quote(part.p))
@@ -87,7 +96,7 @@ func packageFlaw(name string) string {
 	if err != nil {
 		return fmt.Sprintf("is not a package URL: %.200s", err.Error())
 	}
-	if want := p.canonical(); want != scope(name) {
+	if want := p.canonical(); want != Scope(name) {
 		return fmt.Sprintf("is not spelt as its type defines; expected %s", quote(want))
 	}
 	return ""

@@ -35,16 +35,7 @@ func read(source string, r io.Reader, l Limits, most int64) ([]*Item, int64, err
 func ReadFS(fsys fs.FS, path string, l Limits) ([]*Item, error) {
 	var items []*Item
 	left := int64(MaxRequestBytes)
-	err := fs.WalkDir(fsys, path, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if !entry.Type().IsRegular() {
-			if name == path && !entry.IsDir() {
-				return &fs.PathError{Op: "read", Path: path, Err: errors.New("is neither a file nor a directory")}
-			}
-			return nil
-		}
+	err := eachFile(fsys, path, func(name string) error {
 		found, n, err := readFile(fsys, name, l, left)
 		items = append(items, found...)
 		left -= n
@@ -62,6 +53,22 @@ func ReadFS(fsys fs.FS, path string, l Limits) ([]*Item, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+// eachFile calls do with the file at path, or with the regular files of a directory and those below
+// it, in lexical order.
+func eachFile(fsys fs.FS, path string, do func(name string) error) error {
+	return fs.WalkDir(fsys, path, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.Type().IsRegular():
+			return do(name)
+		case name == path && !entry.IsDir():
+			return &fs.PathError{Op: "read", Path: path, Err: errors.New("is neither a file nor a directory")}
+		}
+		return nil
+	})
 }
 
 func readFile(fsys fs.FS, name string, l Limits, most int64) ([]*Item, int64, error) {

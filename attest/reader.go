@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -148,6 +149,19 @@ func (r *reader) needed() string {
 		r.fail("is empty")
 	}
 	return s
+}
+
+// integer reads a number without fraction and exponent that fits an int.
+func (r *reader) integer() int {
+	if !r.is(jsontext.KindNumber) {
+		return 0
+	}
+	text := string(r.scalar())
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		r.fail("is %s; expected an integer", quote(text))
+	}
+	return n
 }
 
 // canonical ignores line breaks, which base64 compares lengths for.

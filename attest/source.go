@@ -36,6 +36,16 @@ func (d declared) source() Source {
 	return Source{URI: uri, Digests: d.digests, Ref: ref}
 }
 
+// sourceV01 is the material that recipe.definedInMaterial points to, else the only one that
+// is a git repository. A material without a URI names no source.
+func (p *provenance) sourceV01() Source {
+	if p.material < 0 || p.material >= len(p.Materials) {
+		return p.only(func(Source) bool { return true })
+	}
+	m := p.Materials[p.material]
+	return declared{uri: m.URI, digests: m.Digests}.source()
+}
+
 // sourceV02 is invocation.configSource, else the only material that is a git repository.
 func (p *provenance) sourceV02() Source {
 	if p.declared.uri != "" {

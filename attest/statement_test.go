@@ -137,6 +137,7 @@ func TestSubjects(t *testing.T) {
 		{"package, @ unescaped", scoped, full, `{"name":"pkg:npm/@acme/x@1.0.0","digest":{"sha256":"` + sha + `"}}`, ""},
 		{"package, letters escaped", scoped, full, `{"name":"pkg:npm/%40%61cme/x@1%2E0.0","digest":{"sha256":"` + sha + `"}}`, ""},
 		{"package with slashes", scoped, full, `{"name":"pkg://npm/%40acme/x@1.0.0","digest":{"sha256":"` + sha + `"}}`, ""},
+		{"package with an empty segment", scoped, full, `{"name":"pkg:npm/%40acme//x@1.0.0","digest":{"sha256":"` + sha + `"}}`, "cannot be read: it has an empty segment"},
 		{"package, no version", scoped, full, `{"name":"pkg:npm/%40acme/x","digest":{"sha256":"` + sha + `"}}`, ""},
 		{"package, artifact without version", "pkg:npm/%40acme/x", full, `{"name":"pkg:npm/%40acme/x@9","digest":{"sha256":"` + sha + `"}}`, ""},
 		{"package, qualifiers", scoped, full, `{"name":"pkg:npm/%40acme/x@1.0.0?a=b#c","digest":{"sha256":"` + sha + `"}}`, ""},

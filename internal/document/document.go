@@ -229,15 +229,6 @@ func Sum(data []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// Digest gives the digest of a document (design §3.4): of one part, its file's;
-// of several, DirectoryDigest.
-func Digest(parts []*Part) string {
-	if len(parts) == 1 {
-		return parts[0].Digest
-	}
-	return DirectoryDigest(parts)
-}
-
 // DirectoryDigest gives the SHA-256 of the parts' sorted lines "HEX  PATH\n", with
 // paths as the directory lists them.
 func DirectoryDigest(parts []*Part) string {

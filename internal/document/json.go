@@ -36,14 +36,14 @@ type jsonReader struct {
 	data []byte
 	dec  *jsontext.Decoder
 
-	offset    int // how far line and lineStart have got
-	line      int
-	lineStart int
+	offset int // how far line and col have got
+	line   int
+	col    int // characters before offset in its line
 }
 
 func (r *jsonReader) node(depth int) (*Node, error) {
 	r.advance()
-	n := &Node{part: r.part, line: int32(r.line), col: int32(r.column())}
+	n := &Node{part: r.part, line: int32(r.line), col: int32(r.col + 1)}
 	if depth > MaxDepth {
 		return nil, n.error(fmt.Sprintf("nested more than %d deep: expected less", MaxDepth))
 	}
@@ -93,19 +93,18 @@ func (r *jsonReader) advance() {
 
 func (r *jsonReader) moveTo(at int) {
 	for ; r.offset < at; r.offset++ {
-		if r.data[r.offset] == '\n' {
+		switch {
+		case r.data[r.offset] == '\n':
 			r.line++
-			r.lineStart = r.offset + 1
+			r.col = 0
+		case utf8.RuneStart(r.data[r.offset]):
+			r.col++
 		}
 	}
 }
 
-func (r *jsonReader) column() int {
-	return utf8.RuneCount(r.data[r.lineStart:r.offset]) + 1
-}
-
 func (r *jsonReader) error(msg string) error {
-	return &Error{File: r.part.Path, Line: r.line, Col: r.column(), Msg: msg}
+	return &Error{File: r.part.Path, Line: r.line, Col: r.col + 1, Msg: msg}
 }
 
 func (r *jsonReader) syntax(err error) error {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,7 +37,10 @@ const (
 
 // Object is a mapping whose fields are known. The zero Object stands for one that
 // was refused: it has no fields and misses none.
-type Object struct{ node *Node }
+type Object struct {
+	node  *Node
+	meant []string // the known fields that unknown ones are misspellings of
+}
 
 // Entry is one name and value of a mapping with names of its own.
 type Entry struct {
@@ -56,24 +60,36 @@ func (n *Node) Object(known ...string) Object {
 		n.Errorf("%s: expected a mapping with %s", n.describe(), strings.Join(known, ", "))
 		return Object{}
 	}
+	o := Object{node: n}
 	root := n == n.part.Root
 	for i := 0; i < len(n.children); i += 2 {
 		name := n.children[i]
 		if slices.Contains(known, name.text) || root && (name.text == "apiVersion" || name.text == "kind") {
 			continue
 		}
-		name.Errorf("unknown field %q: expected %s%s", name.text, oneOf(known), suggestion(name.text, known))
+		near := nearest(name.text, known)
+		if near != "" {
+			o.meant = append(o.meant, near)
+		}
+		name.Errorf("unknown field %q: expected %s%s", name.text, oneOf(known), didYouMean(near))
 	}
-	return Object{n}
+	return o
 }
 
 // Get gives the value of a field, nil if it is absent.
 func (o Object) Get(name string) *Node { return o.node.field(name) }
 
+// Misspelt reports whether the mapping has an unknown field that is one of the names
+// misspelt, of any name if none is given. That has been recorded, so what follows from
+// it need not be.
+func (o Object) Misspelt(names ...string) bool {
+	return slices.ContainsFunc(o.meant, func(m string) bool { return len(names) == 0 || slices.Contains(names, m) })
+}
+
 // Require gives the value of a field and records an error if it is absent.
 func (o Object) Require(name string) *Node {
 	v := o.node.field(name)
-	if v == nil {
+	if v == nil && !o.Misspelt(name) {
 		o.node.Errorf("no %q: expected this required field", name)
 	}
 	return v
@@ -116,7 +132,7 @@ func (n *Node) List() []*Node {
 	case n == nil:
 		return nil
 	case n.kind != kindList:
-		n.Errorf("%s: expected a list", n.describe())
+		n.Errorf("%s: expected a list, in [ ] or each item behind a -", n.describe())
 		return nil
 	case len(n.children) == 0:
 		n.Errorf("an empty list: expected one or more items, or the field left out")
@@ -126,11 +142,36 @@ func (n *Node) List() []*Node {
 }
 
 // Position gives "FILE:LINE:COL", empty for a nil node.
-func (n *Node) Position() string {
+func (n *Node) Position() string { return n.Place().String() }
+
+// Place is where a value stands. It keeps nothing else of its document, so what was
+// loaded can remember it. The zero Place is nowhere.
+type Place struct {
+	// File is the path of the file within its fs.FS; empty: nowhere.
+	File string
+	// Line and Col count from 1.
+	Line, Col int32
+}
+
+// Place gives where the value stands, the zero Place for a nil node.
+func (n *Node) Place() Place {
 	if n == nil {
+		return Place{}
+	}
+	return Place{n.part.Path, n.line, n.col}
+}
+
+// String gives "FILE:LINE:COL", empty for the zero Place.
+func (p Place) String() string {
+	if p.File == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d:%d", n.part.Path, n.line, n.col)
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+}
+
+// Compare orders places by file, line and column.
+func (p Place) Compare(q Place) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
 }
 
 // File gives the path of the file the value stands in, empty for a nil node.

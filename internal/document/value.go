@@ -52,7 +52,7 @@ func (n *Node) OneOf(values ...string) string {
 			return s
 		}
 	}
-	n.Errorf("%q: expected %s%s", shorten(s), oneOf(values), suggestion(s, values))
+	n.Errorf("%q: expected %s%s", shorten(s), oneOf(values), Suggest(s, values))
 	return ""
 }
 
@@ -71,6 +71,9 @@ func (n *Node) IntMin(least int) int {
 	expected := "a whole number"
 	if least > math.MinInt {
 		expected = fmt.Sprintf("a whole number, %d or more", least)
+	}
+	if n.kind == kindString && canonicalNumber.MatchString(n.text) {
+		expected += ", without quotes"
 	}
 	if n.kind != kindNumber || !canonicalNumber.MatchString(n.text) {
 		n.Errorf("%s: expected %s", n.describe(), expected)
@@ -102,13 +105,21 @@ func (n *Node) Time() time.Time {
 	if n == nil {
 		return time.Time{}
 	}
+	lacks := ""
 	if n.kind == kindTime || n.kind == kindString {
 		t, err := time.Parse(time.RFC3339, n.text)
-		if err == nil && rfc3339.MatchString(n.text) && t.UTC().Year() >= 1900 {
+		switch well := rfc3339.MatchString(n.text); {
+		case err == nil && well && t.UTC().Year() >= 1900:
 			return t.UTC()
+		case well:
+			lacks = " is not in the calendar, or before 1900"
+		case rfc3339.MatchString(n.text + "T00:00:00Z"):
+			lacks = " has no time of day"
+		case rfc3339.MatchString(n.text + "Z"):
+			lacks = " has no zone"
 		}
 	}
-	n.Errorf("%s: expected an RFC 3339 time such as 2026-01-31T09:00:00Z", n.describe())
+	n.Errorf("%s%s: expected an RFC 3339 time such as 2026-01-31T09:00:00Z", n.describe(), lacks)
 	return time.Time{}
 }
 
@@ -209,21 +220,30 @@ func oneOf(values []string) string {
 	return "one of " + strings.Join(values, ", ")
 }
 
-// suggestion names the value somebody probably meant, if one is near.
-func suggestion(s string, values []string) string {
-	best, least := "", 3 // two edits at most, and no more than half of a short name
+// Suggest gives "; did you mean …?" with the value somebody probably meant, empty if none
+// is near.
+func Suggest(s string, values []string) string { return didYouMean(nearest(s, values)) }
+
+func didYouMean(near string) string {
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", near)
+}
+
+// nearest gives the first of the values that are least edits away: two at most, and no
+// more than half of a short name. Another case is no edit.
+func nearest(s string, values []string) string {
+	best, least := "", 3
 	for _, v := range values {
 		if strings.EqualFold(s, v) {
-			return fmt.Sprintf("; did you mean %q?", v)
+			return v
 		}
 		if d := distance(s, v); d < least && 2*d <= len(v) {
 			best, least = v, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return best
 }
 
 // distance is the number of edits (Levenshtein) between two names; long ones are

@@ -18,13 +18,13 @@ func (p *Part) readYAML(data []byte) error {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
-		return p.yamlError(err)
+		return p.yamlError(data, err)
 	}
 	var next yaml.Node
 	if err := dec.Decode(&next); err == nil {
 		return &Error{File: p.Path, Line: next.Line, Col: next.Column, Msg: "a second YAML document: expected one document a file"}
 	} else if !errors.Is(err, io.EOF) {
-		return p.yamlError(err)
+		return p.yamlError(data, err)
 	}
 	r := yamlReader{part: p}
 	if bytes.IndexByte(data, '!') >= 0 {
@@ -39,12 +39,12 @@ func (p *Part) readYAML(data []byte) error {
 }
 
 // yamlError gives the parser's error a place. The parser tells a line, in its text
-// only, and no column.
-func (p *Part) yamlError(err error) error {
+// only, and no column; where a hint is found, that is told instead.
+func (p *Part) yamlError(data []byte, err error) error {
 	if errors.Is(err, io.EOF) {
 		return &Error{File: p.Path, Line: 1, Col: 1, Msg: "an empty file: expected a document with apiVersion and kind"}
 	}
-	line, what := 1, strings.TrimPrefix(err.Error(), "yaml: ")
+	line, what := 0, strings.TrimPrefix(err.Error(), "yaml: ")
 	if rest, ok := strings.CutPrefix(what, "line "); ok {
 		if number, after, ok := strings.Cut(rest, ": "); ok {
 			if n, err := strconv.Atoi(number); err == nil {
@@ -55,7 +55,10 @@ func (p *Part) yamlError(err error) error {
 	if countedFromZero.MatchString(what) {
 		line++
 	}
-	return &Error{File: p.Path, Line: line, Col: 1, Msg: "not YAML: " + what + ": expected one YAML document", Cause: err}
+	if h, ok := findHint(data, line); ok {
+		return &Error{File: p.Path, Line: h.line, Col: h.col, Msg: "not YAML: " + h.msg, Cause: err}
+	}
+	return &Error{File: p.Path, Line: max(line, 1), Col: 1, Msg: "not YAML: " + what + ": expected one YAML document", Cause: err}
 }
 
 // countedFromZero finds the errors of the library's grammar, whose lines it counts
