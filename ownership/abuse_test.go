@@ -1,6 +1,7 @@
 package ownership_test
 
 import (
+	"crypto/elliptic"
 	"errors"
 	"strings"
 	"testing"
@@ -61,6 +62,16 @@ func bindsOnly(t *testing.T, m *ownership.Model, issuer, subject string, others 
 }
 
 func abuseOneKey(t *testing.T) {
+	// as PKIX and inside a certificate, for each kind of key, in both orders
+	for kind, public := range map[string]any{"RSA": rsaKey(2048, 65537), "ECDSA": ecdsaKey(t, elliptic.P256()), "Ed25519": key(1)} {
+		forms := []string{encode(t, public), certify(t, spki(t, public))}
+		for _, pair := range [][2]int{{0, 0}, {0, 1}, {1, 0}, {1, 1}} {
+			_, err := ownership.Load(tree(head+people+"credentials:\n  - {id: a, holder: alice, key: {pem: "+quoted(forms[pair[0]])+"}, "+active+"}\n  - {id: b, holder: bob, key: {pem: "+quoted(forms[pair[1]])+"}, "+active+"}\n"), "ownership.yaml")
+			if want := `ownership.yaml:14:37: the key of credential "a": expected each key once, so that one key counts once`; err == nil || err.Error() != want {
+				t.Errorf("%s %v: %v", kind, pair, err)
+			}
+		}
+	}
 	refused(t, people+"credentials:\n  - {id: a, holder: alice, key: {pem: "+inline(t, 1)+"}, "+active+"}\n  - {id: b, holder: bob, key: {pem: "+inline(t, 1)+"}, "+active+"}",
 		`the key of credential "a": expected each key once`)
 }
@@ -71,9 +82,18 @@ func abuseSeparation(t *testing.T) {
 }
 
 func abuseWeakKeys(t *testing.T) {
-	for want, public := range map[string]any{"an RSA key of 1024 bits": rsaKey(1024, 65537), "an RSA key with exponent 1": rsaKey(2048, 1), "no point of full order": edwards(t, strings.Repeat("00", 32))} {
-		refused(t, people+"credentials: [{id: a, holder: alice, key: {pem: "+quoted(encode(t, public))+"}, "+active+"}]", want)
+	for want, public := range map[string]any{
+		"an RSA key of 1024 bits": rsaKey(1024, 65537), "an RSA key of 2047 bits": rsaKey(2047, 65537), "an RSA key with exponent 1": rsaKey(2048, 1),
+		"an ECDSA key on P-224": ecdsaKey(t, elliptic.P224()), "a key of type *dsa.PublicKey": dsaKey(t),
+		"no point of full order": edwards(t, strings.Repeat("00", 32)),
+	} {
+		for _, form := range []string{block(spki(t, public)), certify(t, spki(t, public))} {
+			refused(t, people+"credentials: [{id: a, holder: alice, key: {pem: "+quoted(form)+"}, "+active+"}]", want)
+		}
 	}
+	// PKCS#1 v1.5 is said of RSA only
+	refused(t, people+"credentials: [{id: a, holder: alice, key: {pem: "+inline(t, 1)+", scheme: rsassa-pkcs1v15}, "+active+"}]", "with a key that is not RSA")
+	refused(t, people+"credentials: [{id: a, holder: alice, key: {pem: "+quoted(encode(t, rsaKey(2048, 65537)))+", scheme: rsassa-pss-sha1}, "+active+"}]", "expected rsassa-pkcs1v15")
 }
 
 func abuseMatcher(t *testing.T) {

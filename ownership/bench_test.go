@@ -92,3 +92,19 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkWho reads the whole model: it may follow the number of credentials.
+func BenchmarkWho(b *testing.B) {
+	when := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	for _, n := range sizes {
+		view := load(b, crowd(b, n)).At(when)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if len(view.Who("pkg:generic/p000001@1.2.3", "").CouldSign) != 2 {
+					b.Fatal("not the two that could sign")
+				}
+			}
+		})
+	}
+}

@@ -32,6 +32,16 @@ const (
 	SignedAfterCompromise Reason = "signed-after-compromise"
 )
 
+// The further reasons View.CanSign gives.
+const (
+	// SignerNotGranted: no grant covers it, or none at that time.
+	SignerNotGranted Reason = "signer-not-granted"
+	// SignerRoleChanged: a grant is to a team the person is no member of at that time.
+	SignerRoleChanged Reason = "signer-role-changed"
+	// NoCredential: who may sign has nothing to sign with.
+	NoCredential Reason = "no-credential"
+)
+
 // Binding is whose signature it is.
 type Binding struct {
 	// Credential is the id of the credential it binds to, the lowest of several.
@@ -81,18 +91,20 @@ func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 			"credential %s names no repository, and %q is a shared workflow that anybody may call, here from %q",
 			matching[0].ID, id.Subject, id.caller())}
 	}
+	// Different holders: nobody in particular, in whatever state, for ending one credential must not
+	// let in what two together kept out (design §4.4).
+	for _, c := range binding[1:] {
+		if other := binding[0]; !c.sameHolders(other) {
+			return Binding{}, &Refusal{CredentialAmbiguous, other.ID, fmt.Sprintf(
+				"credentials %s, held by %s, and %s, held by %s, both match the signature of %s",
+				other.ID, strings.Join(other.Holders, " and "), c.ID, strings.Join(c.Holders, " and "), stamp(t))}
+		}
+	}
 	standing := slices.DeleteFunc(slices.Clone(binding), func(c *credential) bool { return !c.States.Judge(t, at).Stands() })
 	if len(standing) == 0 {
 		return Binding{}, binding[0].refuse(binding[0].States.Judge(t, at), t)
 	}
 	lowest := standing[0]
-	for _, c := range standing[1:] {
-		if !c.sameHolders(lowest) {
-			return Binding{}, &Refusal{CredentialAmbiguous, lowest.ID, fmt.Sprintf(
-				"credentials %s, held by %s, and %s, held by %s, both match the signature of %s",
-				lowest.ID, strings.Join(lowest.Holders, " and "), c.ID, strings.Join(c.Holders, " and "), stamp(t))}
-		}
-	}
 	if refusal := m.departed(lowest, t); refusal != nil {
 		return Binding{}, refusal
 	}
@@ -107,7 +119,7 @@ func (m *Model) matching(id *Identity) []*credential {
 		}
 		return nil
 	}
-	if id.Issuer == "" && id.Authority == "" {
+	if id.Issuer == "" && id.Authority == "" || id.Subject == "" {
 		return nil
 	}
 	found := m.identities.lookup(id)
@@ -122,14 +134,18 @@ func (m *Model) departed(c *credential, t time.Time) *Refusal {
 		if p == nil || p.Interval.Contains(t) {
 			continue
 		}
-		what := "left on " + stamp(p.Interval.Until)
-		if t.Before(p.Interval.From) {
-			what = "joined only on " + stamp(p.Interval.From)
-		}
 		return &Refusal{SignerDeparted, c.ID, fmt.Sprintf(
-			"%s, who holds credential %s, %s; the signature is of %s", holder, c.ID, what, stamp(t))}
+			"%s, who holds credential %s, %s; the signature is of %s", holder, c.ID, p.absence(t), stamp(t))}
 	}
 	return nil
+}
+
+// absence says why a person is not present at t.
+func (p *Person) absence(t time.Time) string {
+	if t.Before(p.Interval.From) {
+		return "joined only on " + stamp(p.Interval.From)
+	}
+	return "left on " + stamp(p.Interval.Until)
 }
 
 func (m *Model) bindTo(c *credential, at time.Time) Binding {
@@ -143,6 +159,11 @@ func (m *Model) bindTo(c *credential, at time.Time) Binding {
 // refuse says in one sentence what the states of a credential mean for a signature
 // made at t.
 func (c *credential) refuse(s Standing, t time.Time) *Refusal {
+	return &Refusal{s.Reason, c.ID, fmt.Sprintf("credential %s %s; the signature is of %s", c.ID, c.condition(s), stamp(t))}
+}
+
+// condition says what the state is that speaks against a signature.
+func (c *credential) condition(s Standing) string {
 	what := "has not been active yet"
 	if s.Change >= 0 {
 		change := c.States[s.Change]
@@ -166,7 +187,7 @@ func (c *credential) refuse(s Standing, t time.Time) *Refusal {
 			}
 		}
 	}
-	return &Refusal{s.Reason, c.ID, fmt.Sprintf("credential %s %s; the signature is of %s", c.ID, what, stamp(t))}
+	return what
 }
 
 func unknownMessage(id *Identity) string {

@@ -121,9 +121,9 @@ credentials:
 		{"only one of the two matches", ownership.Identity{Issuer: "two", Subject: "x/z"}, "02-01", "12-01", "two-a", ""},
 		{"two credentials of one holder: the lowest id", ownership.Identity{Issuer: "same", Subject: "x/y"}, "06-01", "12-01", "same-a", ""},
 		{"two credentials of one holder: the one that stands", ownership.Identity{Issuer: "same", Subject: "x/y"}, "02-01", "12-01", "same-b", ""},
-		{"two holders in turn, the first", ownership.Identity{Issuer: "turn", Subject: "x/y"}, "04-30T23:59:59", "12-01", "earlier", ""},
-		{"two holders in turn, the second", ownership.Identity{Issuer: "turn", Subject: "x/y"}, "05-01", "12-01", "later", ""},
-		{"two holders in turn, the first from its activation", ownership.Identity{Issuer: "turn", Subject: "x/y"}, "01-01", "01-01", "earlier", ""},
+		{"two holders in turn, the first", ownership.Identity{Issuer: "turn", Subject: "x/y"}, "04-30T23:59:59", "12-01", "earlier", "credential-ambiguous"},
+		{"two holders in turn, the second", ownership.Identity{Issuer: "turn", Subject: "x/y"}, "05-01", "12-01", "earlier", "credential-ambiguous"},
+		{"two holders in turn, before the second begins", ownership.Identity{Issuer: "turn", Subject: "x/y"}, "01-01", "01-01", "earlier", "credential-ambiguous"},
 
 		{"an X.509 name", spiffe, "02-01", "12-01", "mesh", ""},
 		{"an X.509 name of another", other(func(i *ownership.Identity) { i.Subject = "spiffe://acme.test/ns/prod/sa/test" }), "02-01", "12-01", "", "signer-unknown"},

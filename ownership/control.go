@@ -3,6 +3,7 @@ package ownership
 import (
 	"slices"
 
+	"github.com/surety-dev/surety/internal/document"
 	"github.com/surety-dev/surety/internal/pattern"
 )
 
@@ -74,38 +75,71 @@ type Ownership struct {
 	Runbook string
 }
 
-func (o *Ownership) equal(p *Ownership) bool {
-	return o.Accountable == p.Accountable && o.Page == p.Page && o.Runbook == p.Runbook &&
-		slices.Equal(o.Responsible, p.Responsible) && slices.Equal(o.Consulted, p.Consulted) && slices.Equal(o.Informed, p.Informed)
+// owner is an Ownership and where it stands.
+type owner struct {
+	Ownership
+	control   Control
+	artifacts []pattern.Pattern
+	at        document.Place
+}
+
+// sameOwner reports whether two entries answer alike: the same team, paged alike.
+func (o *owner) sameOwner(p *owner) bool { return o.Accountable == p.Accountable && o.Page == p.Page }
+
+// with is an entry with what another of the same owner adds.
+func (o *owner) with(p *owner) *owner {
+	both := *o
+	both.Responsible, both.Consulted, both.Informed = union(o.Responsible, p.Responsible), union(o.Consulted, p.Consulted), union(o.Informed, p.Informed)
+	if o.Runbook == "" || p.Runbook != "" && p.Runbook < o.Runbook {
+		both.Runbook = p.Runbook
+	}
+	return &both
+}
+
+// union is both lists, sorted, each member once; nil if both are empty.
+func union(x, y []string) []string {
+	both := slices.Concat(x, y)
+	slices.Sort(both)
+	return slices.Compact(both)
 }
 
 // Control says who owns a control for an artifact, named as patterns see it. "The
 // most specific scope (longest literal prefix, then fewest wildcards) names the
 // owner" (design §4.7), whatever the order of the document. False: no scope covers
 // the artifact, the most specific names nobody accountable, or several are equally
-// specific and answer differently.
+// specific and name different teams, or have different ones paged. Equally specific
+// ones of one team add up.
 func (m *Model) Control(c Control, artifact string) (Ownership, bool) {
-	if c == 0 || int(c) > len(m.controls) {
+	named := m.named(c, artifact)
+	if len(named) != 1 || named[0].Accountable == "" {
 		return Ownership{}, false
 	}
-	var best *Ownership
+	o := named[0].Ownership
+	o.Responsible, o.Consulted, o.Informed = slices.Clone(o.Responsible), slices.Clone(o.Consulted), slices.Clone(o.Informed)
+	return o, true
+}
+
+// named gives what the most specific scopes that cover an artifact say of a control: nothing, one
+// answer, or the different answers that tie, the first of each.
+func (m *Model) named(c Control, artifact string) []*owner {
+	if c == 0 || int(c) > len(m.controls) {
+		return nil
+	}
+	var best []*owner
 	var scope pattern.Pattern
-	tie := false
-	m.controls[c-1].Lookup(artifact, func(p pattern.Pattern, o *Ownership) bool {
+	m.controls[c-1].Lookup(artifact, func(p pattern.Pattern, o *owner) bool {
+		same := slices.IndexFunc(best, o.sameOwner)
 		switch order := specificity(p, scope); {
 		case best == nil || order > 0:
-			best, scope, tie = o, p, false
-		case order == 0 && !o.equal(best):
-			tie = true
+			best, scope = append(best[:0], o), p
+		case order == 0 && same >= 0:
+			best[same] = best[same].with(o)
+		case order == 0:
+			best = append(best, o)
 		}
 		return true
 	})
-	if best == nil || tie || best.Accountable == "" {
-		return Ownership{}, false
-	}
-	o := *best
-	o.Responsible, o.Consulted, o.Informed = slices.Clone(o.Responsible), slices.Clone(o.Consulted), slices.Clone(o.Informed)
-	return o, true
+	return best
 }
 
 // specificity is positive if p is more specific than q, negative if less.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/surety-dev/surety/internal/document"
 )
 
 // Credential is what signs (design §2): its key is given by Model.KeyNamed.
@@ -31,6 +33,8 @@ type credential struct {
 	Credential
 	key      *Key
 	identity *identity
+	at       document.Place
+	statesAt []document.Place
 }
 
 // Credential gives a credential of the document.

@@ -105,3 +105,29 @@ func ExampleModel_Control() {
 	// pagerduty:PX2
 	// false
 }
+
+func ExampleView_Who() {
+	who := exampleModel().At(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)).Who("pkg:generic/payments/api@1.4.2", "production")
+	for _, s := range who.CouldSign {
+		fmt.Println(s.Credential, s.Holders, s.Duties)
+		for _, f := range s.Because {
+			fmt.Println(" because", f.Message, f.Position)
+		}
+	}
+	for _, a := range who.Controls {
+		if a.Accountable.Team != "" {
+			fmt.Println(a.Control, a.Accountable.Team, a.Accountable.Page)
+		}
+	}
+	for _, g := range who.Gaps[:3] {
+		fmt.Println(g.Code, g.Message)
+	}
+	// Output:
+	// github-release [release-pipeline] [build]
+	//  because credential github-release is active since 2026-01-01T00:00:00Z ownership.yaml:21:9
+	//  because release-pipeline may build, with predicate type https://slsa.dev/provenance/*, with builder https://github.com/actions/runner/* ownership.yaml:24:5
+	// release-policy release-engineering pagerduty:PX2
+	// nobody-can-revoke credential github-release names no team that can revoke it
+	// nobody-blocks no point of enforcement covers it in production
+	// control-unowned nobody is accountable for publisher-identity of pkg:generic/payments/api@1.4.2: no entry covers it
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/surety-dev/surety/internal/document"
 	"github.com/surety-dev/surety/internal/pattern"
 )
 
@@ -38,10 +39,13 @@ type Permission struct {
 
 // grant is one grant of the document.
 type grant struct {
+	to         string
 	duties     Duties
+	artifacts  []pattern.Pattern
 	predicates []pattern.Pattern // nil: any
 	builders   []pattern.Pattern // nil: any
 	interval   Interval
+	at         document.Place
 }
 
 // scope is all that is granted under one artifact pattern.
@@ -58,20 +62,32 @@ func (v View) May(principal string, u Use) Permission {
 		return p
 	}
 	v.model.scopes.Lookup(u.Artifact, func(_ pattern.Pattern, s *scope) bool {
-		for _, g := range s.grants[principal] {
-			p.add(g, u, v.t, true)
-		}
-		for _, m := range v.model.memberships[principal] {
-			for _, g := range s.grants[m.team] {
-				p.add(g, u, v.t, m.contains(v.t))
-			}
-		}
+		v.reaching(s, principal, func(g *grant, through *teamMembership) { p.add(g, u, v.t, through.contains(v.t)) })
 		return true
 	})
+	return p.settled()
+}
+
+// settled is the permission without, in what explains a refusal, what is granted.
+func (p Permission) settled() Permission {
 	p.ButBuilder &^= p.Duties
 	p.ButRole &^= p.Duties
 	p.ButTime &^= p.Duties
 	return p
+}
+
+// reaching calls yield for each grant of a scope to a principal: its own, through nil, and those of
+// the teams it is a member of at any time, through its membership.
+func (v View) reaching(s *scope, principal string, yield func(g *grant, through *teamMembership)) {
+	for _, g := range s.grants[principal] {
+		yield(g, nil)
+	}
+	memberships := v.model.memberships[principal]
+	for i := range memberships {
+		for _, g := range s.grants[memberships[i].team] {
+			yield(g, &memberships[i])
+		}
+	}
 }
 
 // add enters what one grant says: its duties if all fits, or if all but one does.
@@ -80,7 +96,11 @@ func (p *Permission) add(g *grant, u Use, t time.Time, inRole bool) {
 		return
 	}
 	builder := !u.IsBuild || g.builders == nil || matchesAny(g.builders, u.Builder)
-	inTime := g.interval.Contains(t)
+	p.fit(g, builder, inRole, g.interval.Contains(t))
+}
+
+// fit enters a grant's duties by what of it fits.
+func (p *Permission) fit(g *grant, builder, inRole, inTime bool) {
 	switch {
 	case builder && inRole && inTime:
 		p.Duties |= g.duties

@@ -56,29 +56,53 @@ type Key struct {
 // acceptedKeys says which keys there may be, for errors.
 const acceptedKeys = "expected ECDSA on P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits or more"
 
-// parseKey reads one PEM block "PUBLIC KEY" (RFC 7468 section 13) and nothing beside
-// it.
+// expectedPEM says what a key may be written as, for errors.
+const expectedPEM = "expected one PEM block PUBLIC KEY or CERTIFICATE"
+
+// parseKey reads one PEM block "PUBLIC KEY" or "CERTIFICATE" (RFC 7468 sections 13 and
+// 5) and nothing beside it. A certificate is only a wrapping: its SubjectPublicKeyInfo
+// is the key. Its validity, names, usage and chain are not judged; the credential's
+// states are.
 func parseKey(data []byte) (crypto.PublicKey, error) {
 	data = bytes.TrimSpace(data)
+	if bytes.HasPrefix(data, []byte("ssh-")) || bytes.HasPrefix(data, []byte("ecdsa-sha2-")) {
+		return nil, fmt.Errorf("a key as OpenSSH writes it: %s, which ssh-keygen -e -m PKCS8 -f FILE makes of it", expectedPEM)
+	}
 	if !bytes.HasPrefix(data, []byte("-----BEGIN ")) {
-		return nil, fmt.Errorf("not PEM: expected one PEM block PUBLIC KEY")
+		return nil, fmt.Errorf("not PEM: %s", expectedPEM)
 	}
 	block, rest := pem.Decode(data)
 	switch {
 	case block == nil:
-		return nil, fmt.Errorf("not PEM: expected one PEM block PUBLIC KEY")
-	case block.Type != "PUBLIC KEY":
-		return nil, fmt.Errorf("a PEM block %s: expected PUBLIC KEY", block.Type)
+		return nil, fmt.Errorf("not PEM: %s", expectedPEM)
+	case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+		return nil, fmt.Errorf("a private key: expected its public key, in a PEM block PUBLIC KEY, and the private one kept where only its holder can read it")
+	case block.Type != "PUBLIC KEY" && block.Type != "CERTIFICATE":
+		return nil, fmt.Errorf("a PEM block %s: expected PUBLIC KEY or CERTIFICATE", block.Type)
 	case len(block.Headers) > 0:
 		return nil, fmt.Errorf("headers in the PEM block: expected none")
 	case len(bytes.TrimSpace(rest)) > 0:
-		return nil, fmt.Errorf("data after the PEM block: expected one PEM block PUBLIC KEY")
+		return nil, fmt.Errorf("data after the PEM block: %s", expectedPEM)
+	case block.Type == "CERTIFICATE":
+		return certificateKey(block.Bytes)
 	}
 	public, err := x509.ParsePKIXPublicKey(block.Bytes)
 	if err != nil {
 		return nil, fmt.Errorf("not a public key (%s): %s", strings.TrimPrefix(err.Error(), "x509: "), acceptedKeys)
 	}
 	return public, checkKey(public)
+}
+
+// certificateKey gives the public key inside a certificate.
+func certificateKey(der []byte) (crypto.PublicKey, error) {
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fmt.Errorf("not a certificate (%s): expected one of X.509 in DER", strings.TrimPrefix(err.Error(), "x509: "))
+	}
+	if certificate.PublicKey == nil { // x509 parses a certificate whatever its key
+		return nil, fmt.Errorf("a certificate with a key of an unknown kind: %s", acceptedKeys)
+	}
+	return certificate.PublicKey, checkKey(certificate.PublicKey)
 }
 
 // checkKey refuses the keys that nobody should trust.
@@ -151,6 +175,22 @@ func (m *Model) KeyNamed(id string) (Key, bool) {
 		return Key{}, false
 	}
 	return *c.key, true
+}
+
+// Keys gives the keys of the model's credentials in the order of their fingerprints, at
+// most max and at most MaxKeys: those to try where no artifact says who is granted what.
+func (m *Model) Keys(max int) []Key {
+	var all []*Key
+	for _, c := range m.keys {
+		all = append(all, c.key)
+	}
+	var keys []Key
+	for i, k := range sortKeys(all) {
+		if i < max {
+			keys = append(keys, *k)
+		}
+	}
+	return keys
 }
 
 // Named reports whether a key id names this key, as Model.KeyNamed reads it.

@@ -108,14 +108,15 @@ func TestKeys(t *testing.T) {
 		{"Ed25519 y = p", encode(t, edwards(t, "ed"+strings.Repeat("ff", 30)+"7f")), "", noPoint},
 		{"Ed25519 y over p, sign set", encode(t, edwards(t, strings.Repeat("ff", 32))), "", noPoint},
 
-		{"no PEM", "ssh-ed25519 AAAA", "", "not PEM: expected one PEM block PUBLIC KEY"},
-		{"text before it", "key:\n" + p256, "", "not PEM: expected one PEM block PUBLIC KEY"},
-		{"PEM cut short", p256[:60], "", "not PEM: expected one PEM block PUBLIC KEY"},
-		{"another PEM block", strings.ReplaceAll(p256, "PUBLIC KEY", "RSA PUBLIC KEY"), "", "a PEM block RSA PUBLIC KEY: expected PUBLIC KEY"},
-		{"a private key", strings.ReplaceAll(p256, "PUBLIC KEY", "PRIVATE KEY"), "", "a PEM block PRIVATE KEY: expected PUBLIC KEY"},
+		{"no PEM", "AAAA", "", "not PEM: expected one PEM block PUBLIC KEY or CERTIFICATE"},
+		{"as OpenSSH writes it", "ssh-ed25519 AAAA", "", "a key as OpenSSH writes it: expected one PEM block PUBLIC KEY or CERTIFICATE, which ssh-keygen -e -m PKCS8 -f FILE makes of it"},
+		{"text before it", "key:\n" + p256, "", "not PEM: expected one PEM block PUBLIC KEY or CERTIFICATE"},
+		{"PEM cut short", p256[:60], "", "not PEM: expected one PEM block PUBLIC KEY or CERTIFICATE"},
+		{"another PEM block", strings.ReplaceAll(p256, "PUBLIC KEY", "RSA PUBLIC KEY"), "", "a PEM block RSA PUBLIC KEY: expected PUBLIC KEY or CERTIFICATE"},
+		{"a private key", strings.ReplaceAll(p256, "PUBLIC KEY", "PRIVATE KEY"), "", "a private key: expected its public key, in a PEM block PUBLIC KEY, and the private one kept where only its holder can read it"},
 		{"headers", strings.Replace(p256, "KEY-----\n", "KEY-----\nA: b\n\n", 1), "", "headers in the PEM block: expected none"},
-		{"two blocks", p256 + p256, "", "data after the PEM block: expected one PEM block PUBLIC KEY"},
-		{"text after it", p256 + "the end\n", "", "data after the PEM block: expected one PEM block PUBLIC KEY"},
+		{"two blocks", p256 + p256, "", "data after the PEM block: expected one PEM block PUBLIC KEY or CERTIFICATE"},
+		{"text after it", p256 + "the end\n", "", "data after the PEM block: expected one PEM block PUBLIC KEY or CERTIFICATE"},
 	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {

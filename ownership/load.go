@@ -31,7 +31,7 @@ func Load(fsys fs.FS, name string) (*Model, error) {
 	}
 	l := &loader{fsys: fsys, files: map[string][]byte{}, names: map[string]declared{}, scopes: map[string]*scope{}, model: &Model{
 		people: map[string]*Person{}, teams: map[string]*Team{}, workloads: map[string]*Workload{}, vendors: map[string]*Vendor{},
-		memberships: map[string][]teamMembership{},
+		memberships: map[string][]teamMembership{}, places: map[string]document.Place{}, trustAt: map[string]document.Place{},
 		credentials: map[string]*credential{}, keys: map[Fingerprint]*credential{}, sshKeys: map[[32]byte]*credential{}, identities: identityIndex{},
 	}}
 	sections := l.sections(parts)
@@ -57,11 +57,13 @@ func Load(fsys fs.FS, name string) (*Model, error) {
 // loader reads one document into a Model. It records what is wrong against the
 // document's nodes and reads on.
 type loader struct {
-	fsys   fs.FS
-	model  *Model
-	names  map[string]declared // principals and teams share one name space
-	scopes map[string]*scope   // by artifact pattern
-	files  map[string][]byte   // those the document refers to
+	fsys     fs.FS
+	model    *Model
+	names    map[string]declared // principals and teams share one name space
+	dangling int                 // how many references led nowhere
+	lost     bool                // a name could not be read: that nothing is called so may follow from it
+	scopes   map[string]*scope   // by artifact pattern
+	files    map[string][]byte   // those the document refers to
 }
 
 // declared is who has a name.
@@ -86,6 +88,7 @@ func (l *loader) sections(parts []*document.Part) map[string][]*document.Node {
 	var firstAt *document.Node
 	for _, part := range parts {
 		o := part.Root.Object(slices.Concat([]string{"metadata", "trust"}, names)...)
+		l.lost = l.lost || o.Misspelt()
 		if at := o.Require("metadata"); at != nil {
 			l.metadata(at, firstAt)
 			if firstAt == nil {
@@ -110,7 +113,7 @@ func (l *loader) metadata(at, firstAt *document.Node) {
 		reviewedAt: o.Get("reviewedAt").Time(), reviewEvery: o.Get("reviewEvery").Duration(),
 	}
 	if firstAt == nil {
-		l.model.metadata = m
+		l.model.metadata, l.model.at = m, at.Place()
 	} else if m != l.model.metadata {
 		at.Errorf("metadata other than that at %s: expected one name, one version and equal metadata in all parts of one document", firstAt.Position())
 	}
@@ -152,14 +155,32 @@ func (l *loader) ref(n *document.Node, kinds ...string) string {
 		expected = expected[:i] + " or" + expected[i+1:]
 	}
 	switch d, ok := l.names[id]; {
+	case !ok && l.lost:
+		return ""
 	case !ok:
-		n.Errorf("nothing is called %q: expected %s", id, expected)
+		suggestion := ""
+		if l.dangling++; l.dangling <= 20 { // looking through all names takes its time
+			suggestion = document.Suggest(id, l.called(kinds))
+		}
+		n.Errorf("nothing is called %q: expected %s%s", id, expected, suggestion)
 		return ""
 	case !slices.Contains(kinds, d.kind):
 		n.Errorf("%q is a %s: expected %s", id, d.kind, expected)
 		return ""
 	}
 	return id
+}
+
+// called gives the names of what is of one of the kinds, sorted.
+func (l *loader) called(kinds []string) []string {
+	var names []string
+	for name, d := range l.names {
+		if slices.Contains(kinds, d.kind) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // refs reads a list of references, each at most once, in the order written.

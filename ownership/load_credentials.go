@@ -21,8 +21,8 @@ func (l *loader) credentials(nodes []*document.Node) {
 			Owner: l.ref(o.Get("owner"), team), Revokers: l.sortedRefs(o.Get("revokers"), team),
 			Custody:     o.Get("custody").OneOf("hsm", "kms", "token", "file", "ephemeral"),
 			RotateEvery: o.Get("rotateEvery").Duration(),
-			States:      l.states(o.Require("states")),
-		}}
+		}, at: n.Place()}
+		c.States, c.statesAt = l.states(o.Require("states"))
 		l.model.credentials[id] = c
 		key, identity := o.Get("key"), o.Get("identity")
 		switch {
@@ -32,7 +32,7 @@ func (l *loader) credentials(nodes []*document.Node) {
 			l.key(c, key)
 		case identity != nil:
 			l.identity(c, identity)
-		default:
+		case !o.Misspelt("key", "identity"):
 			n.Errorf("neither key nor identity: expected one of them")
 		}
 	}
@@ -65,7 +65,7 @@ func (l *loader) key(c *credential, n *document.Node) {
 		at = file
 		where, data, _ = l.file(file)
 		where += ": "
-	default:
+	case !o.Misspelt("file", "pem"):
 		o.Node().Errorf("neither file nor pem: expected one of them")
 	}
 	scheme := o.Get("scheme").OneOf(SchemePKCS1v15)
@@ -198,9 +198,8 @@ func (l *loader) claims(n *document.Node) []claim {
 	return claims
 }
 
-// states reads the states of a credential (design §3.1, "States").
-func (l *loader) states(n *document.Node) States {
-	var states States
+// states reads the states of a credential (design §3.1, "States"), and where each stands.
+func (l *loader) states(n *document.Node) (states States, at []document.Place) {
 	var before Change
 	for _, item := range n.List() {
 		o := item.Object("state", "from", "reason", "invalidFrom")
@@ -209,7 +208,7 @@ func (l *loader) states(n *document.Node) States {
 			Cause: o.Get("reason").OneOf(causes...), InvalidFrom: o.Get("invalidFrom").Time(),
 		}
 		if c.State == 0 || c.From.IsZero() {
-			return nil // the rest cannot be read without it
+			return nil, nil // the rest cannot be read without it
 		}
 		switch {
 		case !c.State.follows(before.State) && before.State == 0:
@@ -219,28 +218,13 @@ func (l *loader) states(n *document.Node) States {
 		case !c.From.After(before.From):
 			o.Get("from").Errorf("%s, the state before from %s: expected a later time", stamp(c.From), stamp(before.From))
 		}
-		checkCause(o, c)
+		if n := o.Get("invalidFrom"); n != nil && (c.State == PreActivation || c.State == Active || c.State == Suspended) {
+			n.Errorf("invalidFrom of the state %s: expected it only of states that end a credential", c.State)
+		}
 		before = c
-		states = append(states, c)
+		states, at = append(states, c), append(at, item.Place())
 	}
-	return states
-}
-
-// checkCause refuses reasons and invalidity dates that contradict the state.
-func checkCause(o document.Object, c Change) {
-	compromise := c.Cause == keyCompromise || c.Cause == caCompromise
-	switch {
-	case c.Cause == "":
-	case c.State == PreActivation || c.State == Active:
-		o.Get("reason").Errorf("a reason for %s: expected one only for the states that end or suspend a credential", c.State)
-	case c.State == Compromised && !compromise && c.Cause != "unspecified":
-		o.Get("reason").Errorf("compromised for %s: expected key-compromise, ca-compromise or unspecified, or the state revoked", c.Cause)
-	case (c.State == Deactivated || c.State == Destroyed) && compromise:
-		o.Get("reason").Errorf("%s for %s: expected the state compromised or revoked, which reach back", c.State, c.Cause)
-	}
-	if o.Get("invalidFrom") != nil && c.State != Compromised && c.State != Revoked {
-		o.Get("invalidFrom").Errorf("invalidFrom of the state %s: expected it only of compromised and revoked", c.State)
-	}
+	return states, at
 }
 
 func anyOf(states []State) string {

@@ -35,6 +35,7 @@ func (l *loader) authorities(n *document.Node, seen map[string]*document.Node, k
 		file, data, read := l.file(o.Require("file"))
 		owner, issuers := l.ref(o.Get("owner"), team), o.Get("issuers").Strings()
 		if ok && read {
+			l.model.trustAt[id] = item.Place()
 			list = append(list, Authority{ID: id, Owner: owner, File: file, Digest: document.Sum(data), Data: data, Issuers: issuers})
 		}
 	}
@@ -46,12 +47,14 @@ func (l *loader) grants(nodes []*document.Node) {
 		o := n.Object("to", "may", "artifacts", "predicates", "builders", "from", "until")
 		to := l.ref(o.Require("to"), person, workload, vendor, team)
 		g := &grant{
+			to: to, artifacts: l.patterns(o.Require("artifacts")),
 			duties: l.duties(o.Require("may")), predicates: l.patterns(o.Get("predicates")), builders: l.patterns(o.Get("builders")),
-			interval: l.interval(o, never),
+			interval: l.interval(o, never), at: n.Place(),
 		}
-		for _, p := range l.patterns(o.Require("artifacts")) {
+		for _, p := range g.artifacts {
 			l.scope(p).add(to, g)
 		}
+		l.model.grants = append(l.model.grants, g)
 	}
 }
 
@@ -84,19 +87,21 @@ func (l *loader) controls(nodes []*document.Node) {
 	for _, n := range nodes {
 		o := n.Object("control", "artifacts", "accountable", "responsible", "consulted", "informed", "page", "runbook")
 		control, _ := ParseControl(o.Require("control").OneOf(controlNames...))
-		owner := &Ownership{
+		owner := &owner{at: n.Place(), Ownership: Ownership{
 			Accountable: l.ref(o.Get("accountable"), team),
 			Responsible: l.sortedRefs(o.Get("responsible"), team),
 			Consulted:   l.sortedRefs(o.Get("consulted"), team),
 			Informed:    l.sortedRefs(o.Get("informed"), team),
 			Page:        l.ref(o.Get("page"), team),
 			Runbook:     o.Get("runbook").String(),
-		}
-		for _, p := range l.patterns(o.Require("artifacts")) {
+		}}
+		owner.control, owner.artifacts = control, l.patterns(o.Require("artifacts"))
+		for _, p := range owner.artifacts {
 			if control != 0 {
 				l.model.controls[control-1].Add(p, owner)
 			}
 		}
+		l.model.owners = append(l.model.owners, owner)
 	}
 }
 
@@ -106,8 +111,8 @@ func (l *loader) enforcements(nodes []*document.Node) {
 		o := n.Object("id", "environment", "artifacts", "mode", "onFailure", "owner")
 		id, _ := l.unique(o, "enforcement", seen)
 		e := EnforcementPoint{
-			ID: id, Environment: o.Require("environment").String(), scopes: l.patterns(o.Require("artifacts")),
-			Mode: o.Require("mode").OneOf("enforce", "audit"), OnFailure: o.Get("onFailure").OneOf("closed", "open"), Owner: l.ref(o.Get("owner"), team),
+			ID: id, at: n.Place(), Environment: o.Require("environment").String(), scopes: l.patterns(o.Require("artifacts")),
+			Mode: o.Require("mode").OneOf(enforceMode, "audit"), OnFailure: o.Get("onFailure").OneOf("closed", "open"), Owner: l.ref(o.Get("owner"), team),
 		}
 		for _, p := range e.scopes {
 			e.Artifacts = append(e.Artifacts, p.String())
@@ -122,6 +127,7 @@ func (l *loader) separations(nodes []*document.Node) {
 		o := n.Object("id", "duties")
 		id, _ := l.unique(o, "separation", seen)
 		s := Separation{ID: id, Duties: l.duties(o.Require("duties"))}
+		l.model.separationsAt = append(l.model.separationsAt, n.Place())
 		if bits.OnesCount16(uint16(s.Duties)) == 1 && len(o.Get("duties").List()) == 1 {
 			o.Get("duties").Errorf("one duty: expected two or more to keep apart")
 		}

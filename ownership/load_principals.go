@@ -40,15 +40,19 @@ func (l *loader) declare(nodes []*document.Node, kind string, known ...string) [
 		o := n.Object(known...)
 		id := l.id(o)
 		if id == "" {
+			l.lost = true
 			continue
 		}
 		switch d, taken := l.names[id]; {
 		case taken && d.kind == kind:
+			l.lost = true
 			o.Get("id").Errorf("%s %q for the second time: expected one, as at %s", kind, id, d.at.Position())
 		case taken:
+			l.lost = true
 			o.Get("id").Errorf("%q is a %s already, at %s: expected an id of its own among people, teams, workloads and vendors", id, d.kind, d.at.Position())
 		default:
 			l.names[id] = declared{kind, o.Get("id")}
+			l.model.places[id] = n.Place()
 			items = append(items, item{id, o})
 		}
 	}
@@ -102,13 +106,14 @@ func (l *loader) member(o document.Object, team string, m Membership) {
 	list := l.model.memberships[m.Person]
 	i := slices.IndexFunc(list, func(tm teamMembership) bool { return tm.team == team })
 	if i < 0 {
-		l.model.memberships[m.Person] = append(list, teamMembership{team, []Interval{m.Interval}})
+		l.model.memberships[m.Person] = append(list, teamMembership{team, []Interval{m.Interval}, []document.Place{o.Node().Place()}})
 		return
 	}
 	if slices.ContainsFunc(list[i].intervals, m.Interval.overlaps) {
 		o.Get("person").Errorf("%q for the second time at one time: expected memberships of one person that do not overlap", m.Person)
 	}
 	list[i].intervals = append(list[i].intervals, m.Interval)
+	list[i].at = append(list[i].at, o.Node().Place())
 }
 
 // escalation refuses cycles: an escalation that comes back to its beginning ends

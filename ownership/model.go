@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/surety-dev/surety/internal/document"
 	"github.com/surety-dev/surety/internal/pattern"
 )
 
@@ -11,6 +12,7 @@ import (
 // use. The zero Model knows nobody and owns nothing.
 type Model struct {
 	metadata metadata
+	at       document.Place // of the metadata
 	digest   string
 	files    []File
 
@@ -19,17 +21,22 @@ type Model struct {
 	workloads   map[string]*Workload
 	vendors     map[string]*Vendor
 	memberships map[string][]teamMembership // by person
+	places      map[string]document.Place   // of principals and teams
 
 	credentials map[string]*credential
 	keys        map[Fingerprint]*credential
 	sshKeys     map[[32]byte]*credential // by OpenSSH fingerprint: hints only
 	identities  identityIndex
 
-	scopes       pattern.Index[*scope]
-	controls     [Monitoring]pattern.Index[*Ownership]
-	enforcements []EnforcementPoint
-	separations  []Separation
-	trust        Trust
+	scopes        pattern.Index[*scope]
+	grants        []*grant
+	controls      [Monitoring]pattern.Index[*owner]
+	owners        []*owner
+	enforcements  []EnforcementPoint
+	separations   []Separation
+	separationsAt []document.Place
+	trust         Trust
+	trustAt       map[string]document.Place // by id
 }
 
 // metadata is what every part of a document must agree on.
@@ -58,6 +65,7 @@ type EnforcementPoint struct {
 	Owner string
 
 	scopes []pattern.Pattern
+	at     document.Place
 }
 
 // Covers reports whether the point sees an artifact, named as patterns see it, in an

@@ -134,9 +134,9 @@ func (s States) Judge(t, at time.Time) Standing {
 			if window.Contains(t) {
 				j.violate(violation{c.From, rankSuspended, CredentialSuspended, i})
 			}
-		case Deactivated, Destroyed: // only if t < from
-			if !t.Before(c.From) {
-				j.violate(violation{c.From, rankInactive, CredentialNotActive, i})
+		case Deactivated, Destroyed: // only if t < from, or t < T
+			if bound := c.reach(); !t.Before(bound) {
+				j.violate(violation{bound, rankInactive, CredentialNotActive, i})
 			}
 		case Compromised, Revoked:
 			if bound := c.reach(); !t.Before(bound) || bound == never {
@@ -157,16 +157,15 @@ func (s States) Judge(t, at time.Time) Standing {
 // never is the bound that lets no signature stand.
 var never time.Time
 
-// reach gives the time before which signatures of a compromised or revoked
-// credential stand: with invalidFrom T, only if t < T; compromised, or revoked for
-// key- or ca-compromise, without T: never; revoked otherwise: only if t < from.
+// reach gives the time before which signatures of a credential that has ended stand:
+// with invalidFrom T, only if t < T; compromised, or revoked for key- or
+// ca-compromise, without T: never; otherwise: only if t < from.
 func (c Change) reach() time.Time {
+	compromise := c.Cause == keyCompromise || c.Cause == caCompromise
 	switch {
-	case !c.InvalidFrom.IsZero() && c.InvalidFrom.Before(c.From):
-		return c.InvalidFrom
 	case !c.InvalidFrom.IsZero():
-		return c.From
-	case c.State == Compromised || c.Cause == keyCompromise || c.Cause == caCompromise:
+		return c.InvalidFrom
+	case c.State == Compromised || c.State == Revoked && compromise:
 		return never
 	}
 	return c.From

@@ -69,7 +69,9 @@ func TestStatesReachBack(t *testing.T) {
 		{"with invalidFrom, only if t < T: key-compromise", then(ownership.Revoked, "key-compromise", "04-01"), "04-01", lateEnough, stands, reachBack, reachBack},
 		{"with invalidFrom, only if t < T: superseded", then(ownership.Revoked, "superseded", "04-01"), "04-01", lateEnough, stands, reachBack, reachBack},
 		{"with invalidFrom, at from", then(ownership.Revoked, "key-compromise", "04-01"), "06-01", lateEnough, reachBack, revoked, revoked},
-		{"with invalidFrom after from, from is the bound", then(ownership.Revoked, "key-compromise", "08-01"), "06-01", lateEnough, stands, revoked, revoked},
+		{"with invalidFrom after from, as it is written", then(ownership.Revoked, "key-compromise", "08-01"), "08-01", lateEnough, stands, revoked, revoked},
+		{"with invalidFrom, deactivated", then(ownership.Deactivated, "", "04-01"), "04-01", lateEnough, stands, notActive, notActive},
+		{"deactivated for a compromise", then(ownership.Deactivated, "key-compromise", ""), "06-01", lateEnough, stands, notActive, notActive},
 
 		{"suspended: only if t is outside, its start", back, "06-01", lateEnough, stands, suspended, suspended},
 		{"suspended: only if t is outside, its end", back, "07-01", lateEnough, suspended, stands, stands},

@@ -3,6 +3,8 @@ package ownership
 import (
 	"slices"
 	"time"
+
+	"github.com/surety-dev/surety/internal/document"
 )
 
 // View is the model as of one time. It is cheap to make and to copy; the zero View is
@@ -85,12 +87,28 @@ func (v View) staffed(t *Team) bool {
 	})
 }
 
+// nearest gives the interval closest to a time that none contains: the last before it, else the next.
+func (m *teamMembership) nearest(t time.Time) int {
+	best := 0
+	for i, interval := range m.intervals {
+		b := m.intervals[best]
+		switch ended, bestEnded := !t.Before(interval.From), !t.Before(b.From); {
+		case ended && (!bestEnded || interval.From.After(b.From)), !ended && !bestEnded && interval.From.Before(b.From):
+			best = i
+		}
+	}
+	return best
+}
+
 // teamMembership is all of a person's time in one team.
 type teamMembership struct {
 	team      string
 	intervals []Interval
+	at        []document.Place // of the intervals
 }
 
-func (m teamMembership) contains(t time.Time) bool {
-	return slices.ContainsFunc(m.intervals, func(i Interval) bool { return i.Contains(t) })
+// contains reports whether the person is in the team at t. No membership is needed where none is named:
+// nil contains every time.
+func (m *teamMembership) contains(t time.Time) bool {
+	return m == nil || slices.ContainsFunc(m.intervals, func(i Interval) bool { return i.Contains(t) })
 }

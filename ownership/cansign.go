@@ -1,0 +1,329 @@
+package ownership
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/surety-dev/surety/internal/pattern"
+)
+
+// Signers are who could sign an artifact at a time, and who nearly could.
+type Signers struct {
+	// CouldSign are the credentials whose signature would count, by id.
+	CouldSign []Signing `json:"couldSign"`
+	// CouldNotSign are those somebody behind which has, or had, or will have a grant
+	// on the artifact, and still it would not count; by id, then the principals that
+	// have a grant and no credential, under the credential "".
+	CouldNotSign []Signing `json:"couldNotSign"`
+	// Ungranted are all other credentials of the document.
+	Ungranted Ungranted `json:"ungranted"`
+}
+
+// Signing says whether, and why, what one credential signs would count.
+type Signing struct {
+	// Credential is its id; "": the holder has none.
+	Credential string `json:"credential"`
+	// Position is where the credential stands; without one, the holder.
+	Position string `json:"position"`
+	// Holders are the principals who hold it, sorted.
+	Holders []string `json:"holders"`
+	// Owner is the team accountable for the credential; "": none named.
+	Owner string `json:"owner"`
+	// State is the state the credential was in; "" without one.
+	State string `json:"state"`
+	// Duties are what the grants in effect gave every holder, each for what its
+	// grants say of predicate types and builders; a person who was not there had
+	// none. Where the signature would not count, they could not be used.
+	Duties []string `json:"duties"`
+	// Grants are the grants in effect, in the document's order.
+	Grants []Granted `json:"grants"`
+	// Because is what speaks for it.
+	Because []Fact `json:"because"`
+	// But is what speaks against it: of one that could sign, why it had no further
+	// duty, or that the document takes it back later.
+	But []Objection `json:"but"`
+}
+
+// Granted is one grant that was in effect for a holder of a credential.
+type Granted struct {
+	// Position is where the grant stands.
+	Position string `json:"position"`
+	// Holder is who has it.
+	Holder string `json:"holder"`
+	// To is whom it names: the holder, or a team of theirs.
+	To string `json:"to"`
+	// Duties are what it gives.
+	Duties []string `json:"duties"`
+	// Artifacts are those of its patterns that cover the artifact.
+	Artifacts []string `json:"artifacts"`
+	// Predicates are the predicate types it is for; empty: any.
+	Predicates []string `json:"predicates"`
+	// Builders are the builders it is for; empty: any.
+	Builders []string `json:"builders"`
+	// From is its begin; "": always.
+	From string `json:"from"`
+	// Until is its end; "": open.
+	Until string `json:"until"`
+}
+
+// MaxUngranted is how many credentials Ungranted names.
+const MaxUngranted = 20
+
+// Ungranted are credentials nobody behind which was ever granted anything on the
+// artifact.
+type Ungranted struct {
+	// Count is how many there are.
+	Count int `json:"count"`
+	// Credentials are the ids of the first MaxUngranted, sorted.
+	Credentials []string `json:"credentials"`
+}
+
+// CanSign says which credentials could sign an artifact, named as patterns see it, at
+// the view's time, and which could not, and why: whether their states let a signature
+// of that time stand as it was then known (States.Judge), whether the people who hold
+// them were present (View.Present), and what the grants gave (View.May).
+//
+// It is a superset of what verify counts: predicate type and builder, which depend on
+// what is signed, are shown with each grant and not judged, and neither is what other
+// credentials that match the same certificate do to it.
+func (v View) CanSign(artifact string) Signers {
+	a := &asking{View: v, artifact: artifact, reaches: map[string][]reach{}}
+	v.model.scopes.Lookup(artifact, func(p pattern.Pattern, s *scope) bool {
+		a.covering = append(a.covering, covering{p, s})
+		return true
+	})
+	out := Signers{CouldSign: []Signing{}, CouldNotSign: []Signing{}}
+	var ungranted []string
+	for _, c := range v.model.credentials {
+		switch signing, could, granted := a.judge(c); {
+		case !granted:
+			ungranted = append(ungranted, c.ID)
+		case could:
+			out.CouldSign = append(out.CouldSign, signing)
+		default:
+			out.CouldNotSign = append(out.CouldNotSign, signing)
+		}
+	}
+	slices.SortFunc(out.CouldSign, compareSignings)
+	slices.SortFunc(out.CouldNotSign, compareSignings)
+	out.CouldNotSign = append(out.CouldNotSign, a.withoutCredential()...)
+	slices.Sort(ungranted)
+	out.Ungranted = Ungranted{len(ungranted), list(slices.Clone(ungranted[:min(len(ungranted), MaxUngranted)]))}
+	return out
+}
+
+func compareSignings(a, b Signing) int { return strings.Compare(a.Credential, b.Credential) }
+
+// asking is one question, and what of the grants is known so far.
+type asking struct {
+	View
+	artifact string
+	covering []covering
+	reaches  map[string][]reach // by principal
+}
+
+// covering is a scope that covers the artifact, with its pattern.
+type covering struct {
+	pattern pattern.Pattern
+	scope   *scope
+}
+
+// reach is a grant on the artifact and how it reaches a principal.
+type reach struct {
+	*grant
+	through        *teamMembership // nil: it names the principal
+	patterns       []string
+	inRole, inTime bool
+}
+
+// of gives the grants on the artifact that reach a principal at any time, in the
+// document's order.
+func (a *asking) of(principal string) []reach {
+	if known, ok := a.reaches[principal]; ok {
+		return known
+	}
+	var all []reach
+	for _, c := range a.covering {
+		a.reaching(c.scope, principal, func(g *grant, through *teamMembership) {
+			i := slices.IndexFunc(all, func(r reach) bool { return r.grant == g })
+			if i < 0 {
+				i = len(all)
+				all = append(all, reach{grant: g, through: through, inRole: through.contains(a.t), inTime: g.interval.Contains(a.t)})
+			}
+			all[i].patterns = append(all[i].patterns, c.pattern.String())
+		})
+	}
+	slices.SortFunc(all, func(x, y reach) int { return x.at.Compare(y.at) })
+	a.reaches[principal] = all
+	return all
+}
+
+// permission is what View.May says of a principal, predicate type and builder left aside.
+func (a *asking) permission(principal string) Permission {
+	var p Permission
+	if !a.Present(principal) {
+		return p
+	}
+	for _, r := range a.of(principal) {
+		p.fit(r.grant, true, r.inRole, r.inTime)
+	}
+	return p.settled()
+}
+
+// judge says whether what a credential signs would count, and whether anybody behind
+// it was ever granted anything.
+func (a *asking) judge(c *credential) (s Signing, could, granted bool) {
+	for _, holder := range c.Holders {
+		granted = granted || len(a.of(holder)) > 0
+	}
+	if !granted {
+		return Signing{}, false, false
+	}
+	standing := c.States.Judge(a.t, a.t)
+	s = Signing{
+		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Owner: c.Owner,
+		State: c.States.At(a.t).String(), Grants: []Granted{}, Because: []Fact{}, But: []Objection{},
+	}
+	if standing.Stands() {
+		a.active(c, &s)
+	} else {
+		at := c.at
+		if standing.Change >= 0 {
+			at = c.statesAt[standing.Change]
+		}
+		s.But = append(s.But, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), at.String()})
+	}
+	duties := a.holders(c.Holders, &s)
+	if duties == 0 && len(s.Grants) > 0 && len(c.Holders) > 1 {
+		s.But = append(s.But, Objection{SignerNotGranted, "no duty is granted to all of " + strings.Join(c.Holders, ", "), s.Position})
+	}
+	s.Duties = duties.names()
+	return s, standing.Stands() && duties != 0, true
+}
+
+// active says since when the credential is in its state, and whether the document
+// takes what it signs at this time back later.
+func (a *asking) active(c *credential, s *Signing) {
+	for i, change := range c.States {
+		if change.From.After(a.t) {
+			break
+		}
+		if i+1 == len(c.States) || c.States[i+1].From.After(a.t) {
+			message := fmt.Sprintf("credential %s is %s since %s", c.ID, change.State, stamp(change.From))
+			if change.State != Active { // it has ended, and its invalidFrom is still to come
+				message += ", and what it signs before " + stamp(change.reach()) + " stands"
+			}
+			s.Because = append(s.Because, Fact{AboutState, message, c.statesAt[i].String()})
+		}
+	}
+	last := c.States[len(c.States)-1].From
+	if later := c.States.Judge(a.t, last); last.After(a.t) && !later.Stands() {
+		s.But = append(s.But, Objection{later.Reason, fmt.Sprintf("credential %s %s: from then on what it signed at this time counts no more", c.ID, c.condition(later)), c.statesAt[later.Change].String()})
+	}
+}
+
+// holders enters what is known of the holders and their grants, and gives the duties
+// that all of them have.
+func (a *asking) holders(holders []string, s *Signing) Duties {
+	all := ^Duties(0)
+	for _, holder := range holders {
+		at := a.model.places[holder].String()
+		permission := a.permission(holder)
+		all &= permission.Duties
+		if p := a.model.people[holder]; p != nil {
+			if !a.Present(holder) {
+				s.But = append(s.But, Objection{SignerDeparted, holder + " " + p.absence(a.t), at})
+				continue
+			}
+			s.Because = append(s.Because, Fact{AboutPerson, holder + " belongs to the organisation" + p.Interval.span(), at})
+		}
+		for _, r := range a.of(holder) {
+			if r.inRole && r.inTime {
+				a.inEffect(holder, r, s)
+			} else if r.duties&^permission.Duties != 0 {
+				a.nearMiss(holder, r, s)
+			}
+		}
+		if len(a.of(holder)) == 0 {
+			s.But = append(s.But, Objection{SignerNotGranted, holder + " has no grant that covers " + a.artifact, at})
+		}
+	}
+	return all
+}
+
+// inEffect enters a grant that holds at the time.
+func (a *asking) inEffect(holder string, r reach, s *Signing) {
+	if r.through != nil {
+		i := slices.IndexFunc(r.through.intervals, func(i Interval) bool { return i.Contains(a.t) })
+		s.because(Fact{AboutMembership, fmt.Sprintf("%s is a member of %s%s", holder, r.to, r.through.intervals[i].span()), r.through.at[i].String()})
+	}
+	duties, predicates, builders := r.duties.names(), list(texts(r.predicates)), list(texts(r.builders))
+	terms := ""
+	if len(predicates) > 0 {
+		terms += ", with predicate type " + strings.Join(predicates, " or ")
+	}
+	if len(builders) > 0 {
+		terms += ", with builder " + strings.Join(builders, " or ")
+	}
+	s.because(Fact{AboutGrant, fmt.Sprintf("%s may %s%s%s", r.to, strings.Join(duties, ", "), r.interval.span(), terms), r.at.String()})
+	s.Grants = append(s.Grants, Granted{
+		Position: r.at.String(), Holder: holder, To: r.to, Duties: duties, Artifacts: slices.Clone(r.patterns),
+		Predicates: predicates, Builders: builders,
+		From: instant(r.interval.From), Until: instant(r.interval.Until),
+	})
+}
+
+// because enters a fact once: two grants may rest on one membership, two holders on
+// one grant.
+func (s *Signing) because(f Fact) {
+	if !slices.Contains(s.Because, f) {
+		s.Because = append(s.Because, f)
+	}
+}
+
+// nearMiss enters why a grant does not hold at the time.
+func (a *asking) nearMiss(holder string, r reach, s *Signing) {
+	duties := strings.Join(r.duties.names(), ", ")
+	if !r.inTime {
+		s.But = append(s.But, Objection{SignerNotGranted, fmt.Sprintf("%s may %s %s", r.to, duties, r.interval.miss(a.t)), r.at.String()})
+	}
+	if !r.inRole {
+		i := r.through.nearest(a.t)
+		s.But = append(s.But, Objection{SignerRoleChanged,
+			fmt.Sprintf("%s is a member of %s, which may %s, %s", holder, r.to, duties, r.through.intervals[i].miss(a.t)), r.through.at[i].String()})
+	}
+}
+
+// withoutCredential are the principals that are there and have a grant in effect, and
+// no credential to sign with; by id.
+func (a *asking) withoutCredential() []Signing {
+	holds := map[string]bool{}
+	for _, c := range a.model.credentials {
+		for _, holder := range c.Holders {
+			holds[holder] = true
+		}
+	}
+	var ids []string
+	for _, c := range a.covering {
+		for to := range c.scope.grants {
+			ids = append(ids, a.Members(to)...)
+			if a.Present(to) {
+				ids = append(ids, to)
+			}
+		}
+	}
+	slices.Sort(ids)
+	var out []Signing
+	for _, id := range slices.Compact(ids) {
+		if holds[id] || a.permission(id).Duties == 0 {
+			continue
+		}
+		at := a.model.places[id].String()
+		s := Signing{Position: at, Holders: []string{id}, Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
+		s.Duties = a.holders(s.Holders, &s).names()
+		s.But = append([]Objection{{NoCredential, fmt.Sprintf("%s, who may %s, holds no credential", id, strings.Join(s.Duties, ", ")), at}}, s.But...)
+		out = append(out, s)
+	}
+	return out
+}
