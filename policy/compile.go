@@ -28,6 +28,9 @@ func (l *loader) compile(root *document.Node) {
 	if !l.checkVariables() {
 		return
 	}
+	for _, v := range l.vars {
+		p.variableNames = append(p.variableNames, v.name)
+	}
 	for _, n := range l.rules {
 		l.compileRule(n)
 		p.rules = append(p.rules, n.rule)
@@ -54,6 +57,7 @@ func (l *loader) language(base *provider, sees visibility) error {
 			v.failed[sees] = err
 			continue
 		}
+		x.position = v.node.Position()
 		p.variables[sees][v.name] = x
 		known.fields = append(known.fields, field{name: v.name, typ: x.typ, get: func(s any) (any, error) { return s.(*scope).variable(v.name) }})
 	}
@@ -76,7 +80,7 @@ func (l *loader) checkVariables() bool {
 		if hidden := one.hidden(v.source); hidden != "" {
 			err = v.failed[seesStanding]
 			if other := standing.hidden(v.source); other != "" {
-				err = fmt.Errorf("no rule sees both %s and %s", other, hidden)
+				err = fmt.Errorf("no rule sees both %s and %s: expected one of them", other, hidden)
 			}
 		}
 		v.node.Errorf("variable %s: %v", v.name, err)
@@ -100,6 +104,7 @@ func (l *loader) expression(r *rule, n *document.Node, lang *language, want *cel
 	source := n.String()
 	x, err := lang.compile(source, want)
 	if err == nil {
+		x.position = n.Position()
 		return x
 	}
 	if name := lang.hidden(source); name != "" {
@@ -111,7 +116,7 @@ func (l *loader) expression(r *rule, n *document.Node, lang *language, want *cel
 
 // places says in words where each visibility is.
 var places = [visibilities]string{
-	seesRequest:  "when, which sees artifact, environment, params and evaluation only",
-	seesOne:      "a rule about one declaration",
-	seesStanding: "a rule without about",
+	seesRequest:  "when: expected artifact, environment, params and evaluation only",
+	seesOne:      "a rule about one declaration: expected it, approvals and variables, or a rule without about",
+	seesStanding: "a rule without about: expected evidence, signers and variables, or a rule with about",
 }

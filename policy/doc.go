@@ -3,7 +3,7 @@
 //
 // # Trust model
 //
-// Policies are trusted input: whoever writes one decides. They are still bounded (design §7), so
+// Policies are trusted input: whoever writes one decides. They are still bounded, so
 // that a careless rule costs an error and not the service, and typed, so that a misspelt field does
 // not compile. Facts are produced by the caller (package verify) and hold only evidence that counts:
 // what failed verification is not representable in them, and so is invisible to rules. Parameters are
@@ -13,6 +13,8 @@
 //
 // This package verifies no signature, knows no keys, people or teams, and reads no clock, file,
 // network or environment while evaluating: identities, duties and teams are resolved before, by the
-// caller. It decides one policy; several policies, attribution and the verdict are package verify's.
+// caller, and facts made by hand are believed. Who wrote a policy, and whether it is the newest, is not
+// known here. It decides one policy; several policies, attribution and the verdict are package verify's.
+// That a rule compiles does not make it a good one: test policies (examples/policytest).
 // Waivers and the freshness of status data load and are checked, and nothing is waived by them yet.
 package policy

@@ -129,7 +129,7 @@ func (e *evaluator) when() error {
 func (e *evaluator) candidates(need Requirement) ([]*candidate, error) {
 	var list []*candidate
 	for _, a := range e.facts.Attestations {
-		if !need.Accepts(a.Statement.PredicateType) || !slices.ContainsFunc(a.Signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
+		if a == nil || a.Statement == nil || !need.Accepts(a.Statement.PredicateType) || !slices.ContainsFunc(a.Signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
 			continue
 		}
 		list = append(list, &candidate{view: &view{Attestation: a, duty: need.Duty}})

@@ -111,6 +111,9 @@ func TestDecision(t *testing.T) {
 			return []*policy.Attestation{attestation(t, "a", slsa, good, builder("w"))}
 		}, "trusted=pass", true, true},
 		{"no evidence: its rules fail", trusted, func(*testing.T) []*policy.Attestation { return nil }, "trusted=fail", false, false},
+		{"nothing is no evidence", trusted, func(*testing.T) []*policy.Attestation {
+			return []*policy.Attestation{nil, {Digest: "a", Signers: []*policy.Signer{builder("w")}}}
+		}, "trusted=fail", false, false},
 		{"another type is no evidence", trusted, func(t *testing.T) []*policy.Attestation {
 			return []*policy.Attestation{attestation(t, "a", fixture.TestResult, good, builder("w"))}
 		}, "trusted=fail", false, false},

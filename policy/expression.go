@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -114,17 +113,20 @@ type expression struct {
 // compile checks and plans source. want nil takes any type.
 func (l *language) compile(source string, want *cel.Type) (*expression, error) {
 	if len(source) > MaxExpression {
-		return nil, fmt.Errorf("%d bytes of expression, at most %d are allowed", len(source), MaxExpression)
+		return nil, fmt.Errorf("%d bytes of expression: expected at most %d", len(source), MaxExpression)
 	}
 	checked, issues := l.env.Compile(source)
 	if err := issues.Err(); err != nil {
-		return nil, compileError(issues)
+		return nil, l.complaint(source, issues)
 	}
 	if err := restrict(checked.NativeRep().Expr()); err != nil {
 		return nil, err
 	}
 	if want != nil && !checked.OutputType().IsExactType(want) {
-		return nil, fmt.Errorf("the expression is a %s, expected a %s", checked.OutputType(), want)
+		if checked.OutputType().IsExactType(cel.DynType) {
+			return nil, fmt.Errorf("the expression gives a value of any type: expected a %s: compare it with one", want)
+		}
+		return nil, fmt.Errorf("the expression gives %s: expected a %s", checked.OutputType(), want)
 	}
 	program, err := l.env.Program(checked, cel.CostLimit(MaxRuleCost), cel.InterruptCheckFrequency(interruptEvery), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(orderLiterals))
 	if err != nil {
@@ -158,13 +160,6 @@ func (l *language) mentions(source string, names ...string) bool {
 		found = found || e.Kind() == ast.IdentKind && slices.Contains(names, e.AsIdent())
 	}))
 	return found
-}
-
-// compileError gives the compiler's first complaint on one line.
-func compileError(issues *cel.Issues) error {
-	first := issues.Errors()[0]
-	text := strings.Join(strings.Fields(first.Message), " ")
-	return fmt.Errorf("%d:%d of the expression: %s", first.Location.Line(), first.Location.Column()+1, text)
 }
 
 // unbounded are library functions whose result can be far larger than what they cost.

@@ -31,7 +31,7 @@ type Attestation struct {
 	// Digest identifies the attestation: "sha256:" and the hex digest of the lowest of its evidence
 	// items. Candidates are ordered by it.
 	Digest string
-	// Statement is what was signed.
+	// Statement is what was signed; required.
 	Statement *attest.Statement
 	// Signers are those whose signatures count.
 	Signers []*Signer

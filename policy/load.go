@@ -18,17 +18,23 @@ type Error = document.Error
 // Kind is the kind of the documents this package loads.
 const Kind = "Policy"
 
-// Duties and Controls are the names policies may use (design §2). Package ownership has the same.
+// duties and controls are the names policies may use (design §2). Package ownership has the same.
 var (
-	Duties   = []string{"build", "review", "approve", "release", "deploy", "except", "revoke", "attest", "witness"}
-	Controls = []string{"publisher-identity", "certificate-issuance", "key-lifecycle", "review-audit", "release-policy", "enforcement", "monitoring"}
+	duties   = []string{"build", "review", "approve", "release", "deploy", "except", "revoke", "attest", "witness"}
+	controls = []string{"publisher-identity", "certificate-issuance", "key-lifecycle", "review-audit", "release-policy", "enforcement", "monitoring"}
 )
+
+// Duties gives the duties an evidence declaration may ask for, in the order of design §2.
+func Duties() []string { return slices.Clone(duties) }
+
+// Controls gives the controls a rule may name, upstream first.
+func Controls() []string { return slices.Clone(controls) }
 
 // Load reads and compiles the policies at path in fsys: one document, or those of a directory, where
 // parts of one name and version are merged. Policies come sorted by name and version. What is wrong
 // is an *Error, or several joined.
 func Load(fsys fs.FS, path string) ([]*Policy, error) {
-	parts, _, err := document.Load(fsys, path, Kind)
+	parts, isDirectory, err := document.Load(fsys, path, Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +59,9 @@ func Load(fsys fs.FS, path string) ([]*Policy, error) {
 	var errs []error
 	for _, k := range order {
 		p, err := build(groups[k], heads)
+		if p != nil && isDirectory {
+			p.digest = document.DirectoryDigest(groups[k])
+		}
 		errs = append(errs, err)
 		policies = append(policies, p)
 	}
@@ -81,7 +90,7 @@ func readHead(part *document.Part) head {
 	h.from = m.Require("effectiveFrom").Time()
 	h.until = m.Get("effectiveUntil").Time()
 	if u := m.Get("effectiveUntil"); u != nil && !h.until.IsZero() && !h.until.After(h.from) {
-		u.Errorf("effectiveUntil is not after effectiveFrom")
+		u.Errorf("effectiveUntil %s, effectiveFrom %s: expected effectiveUntil to be after effectiveFrom", h.until.Format(time.RFC3339), h.from.Format(time.RFC3339))
 	}
 	return h
 }
@@ -112,18 +121,21 @@ func build(parts []*document.Part, heads map[*document.Part]head) (*Policy, erro
 	first := heads[parts[0]]
 	l := &loader{ids: map[string]string{}, policy: &Policy{
 		name: first.name, version: first.version, effectiveFrom: first.from, effectiveUntil: first.until,
-		digest: document.Digest(parts), params: map[string]any{},
+		digest: parts[0].Digest, params: map[string]any{}, position: first.metadata.Position(),
 	}}
 	for _, part := range parts {
 		h := heads[part]
 		if !h.from.Equal(first.from) || !h.until.Equal(first.until) {
-			h.metadata.Errorf("parts of policy %s version %d have different metadata, expected that of %s", h.name, h.version, parts[0].Path)
+			h.metadata.Errorf("metadata other than that at %s: expected equal metadata in all parts of policy %s version %d", first.metadata.Position(), h.name, h.version)
 		}
 		l.read(h.root)
 	}
 	l.require(first.root, parts[0])
 	if err := problems(parts); err != nil {
 		return nil, err
+	}
+	if l.resolve(); problems(parts) != nil {
+		return nil, problems(parts)
 	}
 	l.compile(parts[0].Root)
 	if err := problems(parts); err != nil {
@@ -152,11 +164,19 @@ func (l *loader) require(root document.Object, part *document.Part) {
 		root.Require("rules")
 	}
 	if len(l.rules) > MaxRules {
-		part.Root.Errorf("%d rules, at most %d are allowed", len(l.rules), MaxRules)
+		part.Root.Errorf("%d rules: expected at most %d", len(l.rules), MaxRules)
+	}
+}
+
+// resolve reports rules about evidence that is not declared.
+func (l *loader) resolve() {
+	var names []string
+	for _, n := range l.policy.evidence {
+		names = append(names, n.Name)
 	}
 	for _, r := range l.rules {
-		if r.rule.about != "" && !slices.ContainsFunc(l.policy.evidence, func(n Requirement) bool { return n.Name == r.rule.about }) {
-			r.about.Errorf("about names %q, expected the name of an evidence declaration", r.rule.about)
+		if r.rule.about != "" && !slices.Contains(names, r.rule.about) {
+			r.about.Errorf("no evidence is called %q: expected the name of an evidence declaration%s", r.rule.about, document.Suggest(r.rule.about, names))
 		}
 	}
 }
@@ -178,9 +198,11 @@ func (l *loader) read(root document.Object) {
 	}
 	if n := root.Get("freshness"); n != nil {
 		revocations := n.Object("revocations").Require("revocations")
-		if d := revocations.Duration(); p.freshness == 0 || d < p.freshness {
-			p.freshness = d
+		d := revocations.Duration()
+		if p.freshness != 0 && d != p.freshness {
+			revocations.Errorf("another part says %s: expected one freshness", p.freshness)
 		}
+		p.freshness = d
 	}
 	l.readParams(root.Get("params"))
 	if n := root.Get("evidence"); n != nil {
@@ -206,7 +228,7 @@ func (l *loader) read(root document.Object) {
 func (l *loader) unique(what string, n *document.Node, id string) {
 	key := what + " " + id
 	if first, ok := l.ids[key]; ok && id != "" {
-		n.Errorf("%s %q stands twice, first at %s", what, id, first)
+		n.Errorf("%s %q for the second time: expected one, as at %s", what, id, first)
 		return
 	}
 	l.ids[key] = n.Position()
@@ -216,17 +238,18 @@ func (l *loader) readParams(n *document.Node) {
 	if n == nil {
 		return
 	}
+	l.policy.paramsAt = n.Position()
 	values, ok := n.Value().(map[string]any)
-	if !ok {
-		n.Errorf("params must be a mapping of names to values")
+	if ok && len(values) == 0 {
 		return
 	}
-	for name, value := range values {
-		l.unique("param", n, name)
+	for _, e := range n.Entries() {
+		name := e.Name.String()
+		l.unique("param", e.Name, name)
 		if !identifier.MatchString(name) {
-			n.Errorf("param %q cannot be named in a rule, expected letters, digits and _", name)
+			e.Name.Errorf("%q cannot be named in an expression: expected letters, digits and _, no digit first", name)
 		}
-		l.policy.params[name] = value
+		l.policy.params[name] = values[name]
 	}
 }
 
@@ -244,7 +267,7 @@ var reserved = map[string]bool{
 func (l *loader) name(what string, n *document.Node) string {
 	name := n.String()
 	if name != "" && (!identifier.MatchString(name) || reserved[name]) {
-		n.Errorf("%q cannot be named in a rule, expected letters, digits and _", name)
+		n.Errorf("%q cannot be named in an expression: expected letters, digits and _, no digit first, and no word of CEL's own", name)
 	}
 	l.unique(what, n, name)
 	return name
@@ -255,7 +278,7 @@ func (l *loader) readEvidence(n *document.Node) {
 	need := Requirement{
 		Name:           l.name("evidence", o.Require("name")),
 		PredicateTypes: o.Require("predicateTypes").Strings(),
-		Duty:           o.Require("duty").OneOf(Duties...),
+		Duty:           o.Require("duty").OneOf(duties...),
 		Min:            1,
 		Waivable:       readWaiver(o.Get("waivable")),
 		Position:       n.Position(),
@@ -288,7 +311,7 @@ func (l *loader) readRule(n *document.Node) {
 		r.about = node.about.String()
 	}
 	if c := o.Get("control"); c != nil {
-		r.control = c.OneOf(Controls...)
+		r.control = c.OneOf(controls...)
 	}
 	if s := o.Get("severity"); s != nil {
 		r.severity = Severity(max(0, slices.Index(severities.List, s.OneOf(severities.List...))))
@@ -296,7 +319,7 @@ func (l *loader) readRule(n *document.Node) {
 	if m := o.Get("message"); m != nil {
 		r.message = m.String()
 		if node.messageOf != nil {
-			node.messageOf.Errorf("a rule has a message or a messageExpression, not both")
+			node.messageOf.Errorf("a messageExpression beside a message: expected one of them")
 		}
 	}
 	if m := o.Get("remedy"); m != nil {

@@ -25,10 +25,10 @@ var outcomes = enum.Names{Type: "outcome", List: []string{"fail", "pass", "error
 // String gives the outcome's name in the verdict.
 func (o Outcome) String() string { return outcomes.String(uint8(o)) }
 
-// MarshalText writes the outcome's name; a outcome without one is an error.
+// MarshalText writes the outcome's name; an outcome without one is an error.
 func (o Outcome) MarshalText() ([]byte, error) { return outcomes.Marshal(uint8(o)) }
 
-// UnmarshalText reads a outcome's name exactly.
+// UnmarshalText reads an outcome's name exactly.
 func (o *Outcome) UnmarshalText(text []byte) error {
 	v, err := outcomes.Unmarshal(text)
 	*o = Outcome(v)

@@ -18,6 +18,9 @@ type Policy struct {
 	environments   []string
 	freshness      time.Duration
 	params         map[string]any
+	position       string // of the metadata
+	paramsAt       string
+	variableNames  []string // in the order of the document: each sees those before it
 	evidence       []Requirement
 	rules          []*rule
 	variables      [visibilities]map[string]*expression

@@ -1,0 +1,314 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/parser"
+
+	"github.com/surety-dev/surety/attest"
+)
+
+// Rule is what a policy says of one rule beside its expressions.
+type Rule struct {
+	// ID is the rule's id.
+	ID string
+	// About is the evidence declaration it is about; "" for none.
+	About string
+	// Control is the control whose owner answers for it.
+	Control string
+	// Severity is how much a failure matters.
+	Severity Severity
+	// Waivable says who may waive it; nil: nobody.
+	Waivable *Waiver
+	// Position is where it stands: "policy.yaml:14:5".
+	Position string
+}
+
+// Rules are the policy's rules in their order.
+func (p *Policy) Rules() []Rule {
+	list := make([]Rule, len(p.rules))
+	for i, r := range p.rules {
+		list[i] = Rule{ID: r.id, About: r.about, Control: r.control, Severity: r.severity, Waivable: r.waivable, Position: r.position}
+	}
+	return list
+}
+
+// Artifacts are the patterns of the artifacts the policy covers, as its document writes them.
+func (p *Policy) Artifacts() []string {
+	list := make([]string, len(p.artifacts))
+	for i, a := range p.artifacts {
+		list[i] = a.String()
+	}
+	return list
+}
+
+// Position is where the policy's metadata stand: "policy.yaml:3:1".
+func (p *Policy) Position() string { return p.position }
+
+// Shape is what a Remark is about.
+type Shape string
+
+// The shapes of expressions that a reader should know of.
+const (
+	// NeverPasses: whatever the evidence, the rule is false or in error.
+	NeverPasses Shape = "never-passes"
+	// NeverFails: whatever the evidence, the rule is true.
+	NeverFails Shape = "never-fails"
+	// NeverApplies: whatever the request, the rule's `when` is false or in error.
+	NeverApplies Shape = "never-applies"
+	// Threshold: a count is compared with a number that every count, or none, meets.
+	Threshold Shape = "threshold"
+	// AbsorbsError: an operand of || or && can err, and CEL absorbs the error beside one that decides.
+	AbsorbsError Shape = "absorbs-error"
+	// NotMonotone: less evidence can make the sub-expression true.
+	NotMonotone Shape = "not-monotone"
+	// OtherView: a view is read that the declared predicate types do not have.
+	OtherView Shape = "other-view"
+	// NamesTeam: a team is named in the text; Name is its id.
+	NamesTeam Shape = "names-team"
+	// NamesDuty: a duty is named in the text; Name is it.
+	NamesDuty Shape = "names-duty"
+	// UnusedVariable: no rule uses the variable Name.
+	UnusedVariable Shape = "unused-variable"
+	// UnusedParam: no expression uses the parameter Name.
+	UnusedParam Shape = "unused-param"
+	// Unruled: no rule looks at the attestations of the declaration Name.
+	Unruled Shape = "unruled"
+)
+
+// Remark is something that shows in the text of a policy, without any facts.
+type Remark struct {
+	// Shape is what it is about.
+	Shape Shape
+	// Rule is the id of the rule it is about; "" where it is about none in particular.
+	Rule string
+	// Severity is that rule's.
+	Severity Severity
+	// Variable is the variable whose expression has the shape; "" where it is the rule's.
+	Variable string
+	// Name is the team, duty, variable, parameter or declaration the shape speaks of.
+	Name string
+	// Expression is the sub-expression, in CEL's own spelling; "" where there is none.
+	Expression string
+	// At is where it stands in the whole expression, as line and column: "1:14".
+	At string
+	// Position is where that expression, or the declaration, stands: "policy.yaml:14:5".
+	Position string
+}
+
+// Remarks reads the policy's expressions and says what shows in them, in the order of the document's
+// rules and then its variables. It evaluates them as far as that needs no facts, within the limits of
+// rules. What it does not remark on may still be wrong: it sees shapes, not intentions.
+func (p *Policy) Remarks() []Remark {
+	if p == nil || len(p.rules) == 0 {
+		return nil
+	}
+	r := &reader{policy: p, used: map[string]bool{}}
+	r.constants()
+	for _, rule := range p.rules {
+		r.rule(rule)
+	}
+	for _, name := range p.variableNames {
+		r.expression(text{x: p.variable(name), variable: name})
+	}
+	r.unused()
+	slices.SortStableFunc(r.remarks, func(x, y Remark) int { return cmp.Compare(x.Shape, y.Shape) })
+	return slices.Compact(r.remarks)
+}
+
+// reader reads the expressions of one policy.
+type reader struct {
+	policy  *Policy
+	remarks []Remark
+	used    map[string]bool // "variables.x", "params.x", "evidence.x"
+}
+
+// text is one expression and whose it is.
+type text struct {
+	x        *expression
+	rule     *rule  // nil: of a variable
+	variable string // the variable
+}
+
+// remark makes a remark about a sub-expression.
+func (t text) remark(shape Shape, e ast.Expr) Remark {
+	m := Remark{Shape: shape, Variable: t.variable, Expression: t.x.show(e), At: t.x.place(e), Position: t.x.position}
+	if t.rule != nil {
+		m.Rule, m.Severity = t.rule.id, t.rule.severity
+	}
+	return m
+}
+
+func (r *reader) add(m Remark) { r.remarks = append(r.remarks, m) }
+
+// rule reads the expressions of a rule.
+func (r *reader) rule(rule *rule) {
+	for _, x := range []*expression{rule.when, rule.expression} {
+		if x != nil {
+			r.expression(text{x: x, rule: rule})
+		}
+	}
+	if rule.messageOf != nil {
+		r.uses(text{x: rule.messageOf, rule: rule})
+	}
+	r.monotone(rule)
+	r.views(rule)
+}
+
+// expression reads one expression of a rule or variable.
+func (r *reader) expression(t text) {
+	r.uses(t)
+	r.absorbed(t)
+	r.thresholds(t)
+}
+
+// uses notes what an expression names.
+func (r *reader) uses(t text) {
+	ast.PreOrderVisit(t.x.root(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.SelectKind:
+			if operand := e.AsSelect().Operand(); operand.Kind() == ast.IdentKind {
+				r.used[operand.AsIdent()+"."+e.AsSelect().FieldName()] = true
+			}
+		case ast.CallKind:
+			r.names(t, e)
+		}
+	}))
+}
+
+// names remarks on the teams and duties a call names.
+func (r *reader) names(t text, e ast.Expr) {
+	call := e.AsCall()
+	shapes := map[string]Shape{"by": NamesTeam, "holding": NamesDuty, "teams": NamesTeam, "duties": NamesDuty}
+	var shape Shape
+	var named ast.Expr
+	switch args := call.Args(); {
+	case call.IsMemberFunction() && len(args) == 1:
+		shape, named = shapes[call.FunctionName()], args[0]
+	case call.FunctionName() == "@in" && len(args) == 2 && args[1].Kind() == ast.SelectKind:
+		shape, named = shapes[args[1].AsSelect().FieldName()], args[0]
+	}
+	if shape == "" {
+		return
+	}
+	if name, ok := r.constant(named).(types.String); ok {
+		m := t.remark(shape, e)
+		m.Name = string(name)
+		r.add(m)
+	}
+}
+
+// constant gives the value of a literal or of a parameter; nil for anything else.
+func (r *reader) constant(e ast.Expr) ref.Val {
+	switch e.Kind() {
+	case ast.LiteralKind:
+		return e.AsLiteral()
+	case ast.SelectKind:
+		if s := e.AsSelect(); !s.IsTestOnly() && s.Operand().Kind() == ast.IdentKind && s.Operand().AsIdent() == "params" {
+			return types.DefaultTypeAdapter.NativeToValue(r.policy.params[s.FieldName()])
+		}
+	}
+	return nil
+}
+
+// views remarks on views that none of the declared predicate types has.
+func (r *reader) views(rule *rule) {
+	i := slices.IndexFunc(r.policy.evidence, func(n Requirement) bool { return n.Name == rule.about })
+	if i < 0 || slices.ContainsFunc(r.policy.evidence[i].PredicateTypes, attest.HasView) {
+		return
+	}
+	t := text{x: rule.expression, rule: rule}
+	ast.PreOrderVisit(t.x.root(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() || e.AsSelect().FieldName() != "provenance" {
+			return
+		}
+		if operand := e.AsSelect().Operand(); operand.Kind() == ast.IdentKind && operand.AsIdent() == "it" {
+			r.add(t.remark(OtherView, e))
+		}
+	}))
+}
+
+// unused remarks on what nothing uses.
+func (r *reader) unused() {
+	p := r.policy
+	for _, name := range p.variableNames {
+		if !r.used["variables."+name] {
+			r.add(Remark{Shape: UnusedVariable, Name: name, Position: p.variable(name).position})
+		}
+	}
+	for _, name := range p.paramNames() {
+		if !r.used["params."+name] {
+			r.add(Remark{Shape: UnusedParam, Name: name, Position: p.paramsAt})
+		}
+	}
+	for _, need := range p.evidence {
+		about := slices.ContainsFunc(p.rules, func(r *rule) bool { return r.about == need.Name })
+		if !about && !r.used["evidence."+need.Name] {
+			r.add(Remark{Shape: Unruled, Name: need.Name, Position: need.Position})
+		}
+	}
+}
+
+// variable gives the expression of a variable as the first rules that see it have it.
+func (p *Policy) variable(name string) *expression {
+	return cmp.Or(p.variables[seesOne][name], p.variables[seesStanding][name])
+}
+
+// paramNames are the policy's parameters, sorted.
+func (p *Policy) paramNames() []string {
+	var names []string
+	for name := range p.params {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// root is the checked expression.
+func (x *expression) root() ast.Expr { return x.checked.NativeRep().Expr() }
+
+// maxShown is how many bytes of a sub-expression a remark carries.
+const maxShown = 160
+
+// show writes a sub-expression as CEL spells it, on one line.
+func (x *expression) show(e ast.Expr) string {
+	s, err := parser.Unparse(e, x.checked.NativeRep().SourceInfo(), parser.WrapOnColumn(MaxExpression))
+	if err != nil {
+		return ""
+	}
+	if s = strings.Join(strings.Fields(s), " "); len(s) > maxShown {
+		s = strings.ToValidUTF8(s[:maxShown], "") + "…"
+	}
+	return s
+}
+
+// place gives where a sub-expression begins, as line and column from 1.
+func (x *expression) place(e ast.Expr) string {
+	info := x.checked.NativeRep().SourceInfo()
+	begin := int32(-1)
+	ast.PreOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
+		if r, ok := info.GetOffsetRange(e.ID()); ok && (begin < 0 || r.Start < begin) {
+			begin = r.Start
+		}
+	}))
+	if begin < 0 {
+		return ""
+	}
+	// CEL places a call at its "(": what it calls is before that.
+	for source := []rune(x.checked.Source().Content()); begin > 0 && int(begin) < len(source) && (source[begin] == '(' || word(source[begin])) && word(source[begin-1]); {
+		begin--
+	}
+	at := info.GetLocationByOffset(begin)
+	return fmt.Sprintf("%d:%d", at.Line(), at.Column()+1)
+}
+
+// word reports whether a character is part of a name.
+func word(r rune) bool {
+	return r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+}
