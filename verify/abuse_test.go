@@ -35,12 +35,17 @@ func TestAbuse(t *testing.T) {
 		"11-signature-over-raw-payload":       rawPayload,
 		"12-other-payload-type":               otherPayloadType,
 		"13-payload-base64":                   payloadBase64,
+		"14-raw-r-s-where-der-is-due":         rawSignatures,
+		"15-rsa-paddings-and-hashes":          rsaPaddings,
 		"16-null-empty-wrong-length":          nullEverywhere,
 		"17-duplicate-and-case-variant-names": duplicateNames,
 		"18-trailing-and-invalid-text":        trailingText,
 		"19-misspelt-statement-names":         misspeltNames,
 		"20-unparsable-reported-as-itself":    unparsableReported,
 		"21-parse-failure-is-never-a-pass":    parseFailures,
+		"22-one-documented-matcher":           oneMatcher,
+		"23-other-spellings-are-other-names":  otherSpellings,
+		"24-names-are-never-paths":            namesAreNoPaths,
 		"25-required-type-absent":             requiredTypeAbsent,
 		"26-tampered-is-invisible":            tamperedInvisible,
 		"27-right-digest-other-package":       otherPackage,
@@ -51,6 +56,8 @@ func TestAbuse(t *testing.T) {
 		"32-half-each-and-repeats":            halfEach,
 		"33-renamed-file":                     renamedFile,
 		"34-one-half-invalid":                 oneHalfInvalid,
+		"38-an-empty-identity-is-nobody":      emptyIdentity,
+		"39-identities-byte-for-byte":         byteForByte,
 		"49-empty-policy-and-model":           emptyDocuments,
 		"50-owner-precedence":                 ownerPrecedence,
 		"52-rules-that-are-no-bool":           notBool,
@@ -598,6 +605,11 @@ func ownerPrecedence(t *testing.T) {
 		if f.Accountable.Team != "approvers" {
 			t.Errorf("accountable %+v", f.Accountable)
 		}
+	}
+	// two entries of one team add up, whatever their order
+	same := strings.Replace(broad, "responsible: [security]", "responsible: [approvers], runbook: \"https://runbooks.test/x\"", 1)
+	for _, order := range []string{broad + same, same + broad} {
+		want(t, scene{model: replaced(t, baseModel, broad, order)}.judge(t, provenance("nobody")), "deny", "evidence-missing", "signer-unknown")
 	}
 	tied := broad + strings.Replace(broad, "accountable: security", "accountable: approvers", 1)
 	want(t, scene{model: replaced(t, baseModel, broad, tied)}.judge(t, provenance("nobody")), "deny", "control-unowned", "evidence-missing", "signer-unknown")

@@ -105,7 +105,7 @@ func (r *run) bindProof(i *item, p Proof) {
 	}
 	use, err := r.use(i.Statement())
 	if err != nil {
-		i.fail(EvidenceUnreadable, unreadable(err), depends{})
+		i.unread(err)
 		return
 	}
 	duties, lacking := r.permission(binding, m, use)

@@ -10,7 +10,7 @@ import (
 // Code names what a finding says. Codes are stable within v1alpha1 (design §3.4).
 type Code string
 
-// The codes of verdicts. Each has one mark and one control, in the table below.
+// The codes of verdicts. Each has one mark and one control: docs/verdict.md has the table.
 const (
 	// SignerUnknown: no credential of the model matches who signed; it may also have been altered.
 	SignerUnknown Code = "signer-unknown"

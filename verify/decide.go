@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
@@ -164,11 +165,22 @@ func (r *run) stale(j *judged) []problem {
 	for _, s := range r.held(j, policy.Generous) {
 		problems = append(problems, problem{
 			code: RevocationStale, evidence: []string{s.item.Digest()}, credential: s.signer.Credential,
-			message:  fmt.Sprintf("policy %s demands status data no older than %s, and there is none for credential %s", j.policy.Name(), j.policy.Freshness(), s.signer.Credential),
+			message:  fmt.Sprintf("policy %s demands status data no older than %s, and there is none for credential %s", j.policy.Name(), short(j.policy.Freshness()), s.signer.Credential),
 			severity: r.severity(&depends{policy: j.policy.Name(), predicateType: s.item.Statement().PredicateType}),
 		})
 	}
 	return problems
+}
+
+// short writes a duration without what is zero at its end: 24h, not 24h0m0s.
+func short(d time.Duration) string {
+	s := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, zero) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
 }
 
 // unmet reports declarations that are not met, where no rule's failure says why.

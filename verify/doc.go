@@ -19,5 +19,18 @@
 // Opener such as verify/sigstore. Approvals, exceptions and revocation lists as evidence are not read
 // yet: no approval counts, nothing is waived, and a policy that demands fresh status data is
 // indeterminate at best. Timestamps beside bare envelopes and the model's own certificate and
-// timestamp authorities are not used yet. Whether a verdict is obeyed is the caller's part.
+// timestamp authorities are not used yet.
+//
+// Who wrote the documents, and whether they are the newest, is the caller's to know; Config.MinVersions
+// refuses older ones than it names. So is that the artifact's name and digests are those of what will
+// run, that the time is the present, and that the evidence is all there is: what is withheld can speak
+// against nothing. A verdict is not signed, and whether it is obeyed is the caller's part.
+//
+// # In a service
+//
+// A [Verifier] never changes. A service keeps it in a sync/atomic.Pointer, loads that once a request, and
+// stores another when documents change; where they do not load it keeps the one it has. It gathers
+// evidence with an attest.Finder, admits only what [Verdict.Admits], answers with [Verdict.Public], and
+// logs the verdict, whose [Verdict.LogValue] holds nothing that evidence says. An error of
+// [Verifier.Verify] refuses too. The program examples/gate is such a service.
 package verify

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"log/slog"
+	"os"
+	"strings"
 	"testing/fstest"
 	"time"
 
@@ -49,4 +52,85 @@ func ExampleVerifier_Verify() {
 	}
 	fmt.Println(verdict.Decision, verdict.Admits())
 	// Output: allow true
+}
+
+// judged is the verdict on the release above as somebody else signed it.
+func judged(signer string) verify.Verdict {
+	model, err := loadModel(baseModel)
+	if err != nil {
+		panic(err)
+	}
+	policies, err := loadPolicies(basePolicy)
+	if err != nil {
+		panic(err)
+	}
+	verifier, err := verify.New(model, policies, verify.Config{})
+	if err != nil {
+		panic(err)
+	}
+	artifact, err := attest.NewArtifact(baseName, attest.Digests{"sha256": release})
+	if err != nil {
+		panic(err)
+	}
+	verdict, err := verifier.Verify(context.Background(), verify.Request{
+		Artifact: artifact, Evidence: attest.Parse("provenance.json", provenance(signer), attest.Limits{}),
+		At: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC),
+	})
+	if err != nil {
+		panic(err)
+	}
+	return verdict
+}
+
+// A service that was rolled back to an older document would rather not start.
+func ExampleNew() {
+	model, err := loadModel(baseModel)
+	if err != nil {
+		panic(err)
+	}
+	_, err = verify.New(model, nil, verify.Config{MinVersions: map[string]int{"payment": 5}})
+	fmt.Println(err)
+	_, err = verify.New(nil, nil, verify.Config{})
+	fmt.Println(err)
+	// Output:
+	// a minimum version is demanded of "payment", expected the name of the ownership model or of a policy
+	// no ownership model: expected one
+}
+
+func ExampleVerdict_Admits() {
+	fmt.Println(judged("pipeline").Admits(), judged("bob").Admits(), verify.Verdict{}.Admits())
+	// Output: true false false
+}
+
+// What is told to whoever asked; why is for those who answer.
+func ExampleVerdict_Public() {
+	verdict := judged("bob")
+	fmt.Println(verdict.Public())
+	for _, f := range verdict.Findings {
+		fmt.Printf("%s: %s, page %s\n", f.Code, f.Accountable.Team, f.Accountable.Page)
+	}
+	// Output:
+	// The release is refused.
+	// signer-not-granted: security, page pager:security
+	// evidence-missing: approvers, page pager:approvers
+}
+
+func ExampleVerdict_JSON() {
+	data, err := judged("pipeline").JSON()
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%s…\n", data[:strings.Index(string(data), `,"artifact"`)])
+	// Output: {"apiVersion":"surety.dev/v1alpha1","kind":"Verdict","decision":"allow"…
+}
+
+func ExampleVerdict_LogValue() {
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if len(groups) == 0 && a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}}))
+	logger.Info("judged", "v", judged("bob"))
+	// Output: level=INFO msg=judged v.decision=deny v.artifact.name=pkg:generic/payments/api@1.4.2 v.artifact.sha256=aa00000000000000000000000000000000000000000000000000000000000000 v.refused.evidence-missing=approvers v.refused.signer-not-granted=security
 }

@@ -106,13 +106,20 @@ func (r *run) read(i *item) {
 	switch err := i.Err(); {
 	case errors.As(err, &limit) && (limit.Limit == "items" || limit.Limit == "request-bytes"):
 		r.exceeded(limit.Limit, limit.Max)
-	case errors.As(err, &limit):
-		i.fail(LimitExceeded, err.Error(), depends{})
 	case err != nil:
-		i.fail(EvidenceUnreadable, unreadable(err), depends{})
+		i.unread(err)
 	default:
 		i.wanted = r.asked(i.Statement().PredicateType)
 	}
+}
+
+// unread records that the item, or its predicate, is over a limit or cannot be read in one way.
+func (i *item) unread(err error) {
+	code := EvidenceUnreadable
+	if limit := (*attest.LimitError)(nil); errors.As(err, &limit) {
+		code = LimitExceeded
+	}
+	i.fail(code, unreadable(err), depends{})
 }
 
 // unreadable says why something cannot be read, without naming its source: a renamed file changes no

@@ -2,6 +2,10 @@ package verify_test
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
+	"testing"
 	"time"
 
 	"github.com/surety-dev/surety/attest"
@@ -25,4 +29,86 @@ func (c certificates) Open(context.Context, *attest.Item, verify.Keys) (verify.O
 		Certificate: true, NotBefore: at.Add(-time.Minute),
 		Times: []verify.TrustedTime{{At: at, Source: "rekor", Authority: "log"}},
 	}}}, nil
+}
+
+// only is an opener that says what it is made to say of every envelope.
+type only struct {
+	opened verify.Opened
+	err    error
+}
+
+func (only) Opens(item *attest.Item) bool { return item.Envelope() != nil }
+func (only) Trust() []verify.TrustInput   { return nil }
+func (o only) Open(context.Context, *attest.Item, verify.Keys) (verify.Opened, error) {
+	return o.opened, o.err
+}
+
+// TestOpen has a row for each way openers may agree and differ about one item.
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	model, err := loadModel(baseModel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := func(string) []ownership.Key { return model.Keys(verify.MaxKeys) }
+	envelope := attest.Parse("e", provenance("pipeline", "nobody"), attest.Limits{})[0]
+	bundle := attest.Parse("b", []byte(`{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{"hint":"x"}},"dsseEnvelope":`+string(provenance("pipeline"))+`}`), attest.Limits{})[0]
+	broken := attest.Parse("u", []byte("{"), attest.Limits{})[0]
+	certificate := verify.Proof{Signature: 1, Identity: ownership.Identity{Issuer: "i", Subject: "s"}, Certificate: true}
+	refusal := func(n int, code verify.Code) verify.Refusal {
+		return verify.Refusal{Signature: n, Code: code, Message: "m"}
+	}
+	fault := errors.New("fault")
+	for _, row := range []struct {
+		name    string
+		item    *attest.Item
+		openers []verify.Opener
+		keys    verify.Keys
+		proofs  []int
+		refused map[int]verify.Code
+		err     error
+	}{
+		{"the core's keys", envelope, nil, keys, []int{0}, map[int]verify.Code{1: verify.SignerUnknown}, nil},
+		{"no keys", envelope, nil, nil, nil, map[int]verify.Code{0: verify.SignerUnknown, 1: verify.SignerUnknown}, nil},
+		{"another opener proves the other", envelope, []verify.Opener{only{opened: verify.Opened{Proofs: []verify.Proof{certificate}}}}, keys, []int{0, 1}, nil, nil},
+		{"a refusal of what the core proves", envelope, []verify.Opener{only{opened: verify.Opened{Refusals: []verify.Refusal{refusal(0, verify.CertificateInvalid)}}}}, keys, []int{0}, map[int]verify.Code{1: verify.SignerUnknown}, nil},
+		{"the first refusal is kept", envelope, []verify.Opener{only{opened: verify.Opened{Refusals: []verify.Refusal{refusal(1, verify.CertificateInvalid), refusal(1, verify.SignatureInvalid)}}}}, keys, []int{0}, map[int]verify.Code{1: verify.CertificateInvalid}, nil},
+		{"a bundle nothing opens", bundle, nil, keys, nil, map[int]verify.Code{0: verify.CertificateInvalid}, nil},
+		{"too many checks", envelope, []verify.Opener{only{opened: verify.Opened{Proofs: []verify.Proof{certificate}, Checks: verify.MaxItemChecks}}}, keys, nil, map[int]verify.Code{0: verify.LimitExceeded}, nil},
+		{"an opener that fails", envelope, []verify.Opener{only{err: fault}}, keys, nil, nil, fault},
+		{"what cannot be read", broken, nil, keys, nil, nil, nil},
+		{"no item", nil, nil, keys, nil, nil, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			opened, err := verify.Open(ctx, row.item, row.openers, row.keys)
+			if !errors.Is(err, row.err) {
+				t.Fatal(err)
+			}
+			var proofs []int
+			for _, p := range opened.Proofs {
+				proofs = append(proofs, p.Signature)
+			}
+			slices.Sort(proofs)
+			var refused map[int]verify.Code
+			for _, r := range opened.Refusals {
+				if refused == nil {
+					refused = map[int]verify.Code{}
+				}
+				if _, twice := refused[r.Signature]; twice || r.Message == "" {
+					t.Errorf("refusal %+v", r)
+				}
+				refused[r.Signature] = r.Code
+			}
+			if !slices.Equal(proofs, row.proofs) || !maps.Equal(refused, row.refused) {
+				t.Errorf("proven %v, refused %v; want %v, %v", proofs, refused, row.proofs, row.refused)
+			}
+		})
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := verify.Open(over, envelope, nil, keys); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
 }

@@ -196,7 +196,8 @@ func (p *page) needed() {
 	p.title("Still needed, and nothing else")
 	var said []string
 	for _, f := range p.verdict.Findings {
-		if f.Severity == verify.SeverityIndeterminate && f.Remedy != "" && !slices.Contains(said, f.Remedy) {
+		// evidence is missing where something keeps what is there from counting
+		if f.Severity == verify.SeverityIndeterminate && f.Code != verify.EvidenceMissing && f.Remedy != "" && !slices.Contains(said, f.Remedy) {
 			said = append(said, f.Remedy)
 			fmt.Fprintf(p, "  %s\n", Printable(f.Remedy))
 		}

@@ -26,6 +26,7 @@ type signed struct {
 	key         *verifiedKey // nil: a certificate signed
 	entries     []*tlog.Entry
 	timestamps  [][]byte
+	encoded     string // the payload in base64, once sigstore-go has asked for it
 }
 
 // openBundle opens a Sigstore bundle.

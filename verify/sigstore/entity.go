@@ -48,10 +48,10 @@ func (c content) MessageSignatureContent() sgverify.MessageSignatureContent { re
 
 // RawEnvelope gives the envelope in the form sigstore-go decodes again.
 func (c content) RawEnvelope() *dsse.Envelope {
-	return &dsse.Envelope{
-		PayloadType: c.signed.envelope.PayloadType,
-		Payload:     base64.StdEncoding.EncodeToString(c.signed.envelope.Payload),
+	if c.signed.encoded == "" {
+		c.signed.encoded = base64.StdEncoding.EncodeToString(c.signed.envelope.Payload)
 	}
+	return &dsse.Envelope{PayloadType: c.signed.envelope.PayloadType, Payload: c.signed.encoded}
 }
 
 // Statement is never asked for: package attest reads the statement.

@@ -75,6 +75,12 @@ func alice(at time.Time) sigstoretest.Spec {
 // judge gives the verdict of a model and the policy on bundles.
 func judge(t *testing.T, s *sigstoretest.Sigstore, model string, at time.Time, evidence ...[]byte) verify.Verdict {
 	t.Helper()
+	return judgeUnder(t, []sigstore.Root{{ID: "root", JSON: s.TrustedRootJSON()}}, model, at, evidence...)
+}
+
+// judgeUnder is judge under other roots.
+func judgeUnder(t *testing.T, roots []sigstore.Root, model string, at time.Time, evidence ...[]byte) verify.Verdict {
+	t.Helper()
 	m, err := ownership.Load(fstest.MapFS{"o.yaml": {Data: []byte(model)}}, "o.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +89,7 @@ func judge(t *testing.T, s *sigstoretest.Sigstore, model string, at time.Time, e
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := sigstore.New(sigstore.Root{ID: "root", JSON: s.TrustedRootJSON()})
+	o, err := sigstore.New(roots...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,4 +384,7 @@ func TestAbuse(t *testing.T) {
 			t.Errorf("%+v", v.Signers)
 		}
 	})
+	for name, test := range abuses {
+		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, s) })
+	}
 }

@@ -342,8 +342,9 @@ func TestWindows(t *testing.T) {
 						holder["validFor"] = valid
 					}
 				})
-				row.spec.At = signedAt
-				refused(t, open(t, opener(t, rootJSON), s.Bundle(t, row.spec)), row.code)
+				spec := row.spec
+				spec.At = signedAt
+				refused(t, open(t, opener(t, rootJSON), s.Bundle(t, spec)), row.code)
 			})
 		}
 	}

@@ -1,0 +1,96 @@
+package inspect
+
+import (
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/pem"
+	"maps"
+
+	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/verify"
+)
+
+// contentOf is what a statement says, whoever vouches for it.
+func contentOf(st *attest.Statement) *Content {
+	c := &Content{StatementType: st.Type, PredicateType: st.PredicateType, Subjects: []Subject{}}
+	for _, s := range st.Subjects {
+		digests := map[string]string{}
+		maps.Copy(digests, s.Digests)
+		c.Subjects = append(c.Subjects, Subject{Name: s.Name, URI: s.URI, Digests: digests, Void: s.Void})
+	}
+	p, err := st.Provenance()
+	switch {
+	case err != nil:
+		c.Unreadable = err.Error()
+	case p != nil:
+		c.Claims = &Claims{
+			Builder: p.Builder, BuildType: p.BuildType, Invocation: p.Invocation,
+			Source: p.Source.URI, Ref: p.Source.Ref, Revision: map[string]string{},
+			Started: verify.Time{Time: p.Started}, Finished: verify.Time{Time: p.Finished},
+		}
+		maps.Copy(c.Claims.Revision, p.Source.Digests)
+	}
+	return c
+}
+
+// hints is what stands beside the n-th signature, but for a certificate.
+func hints(it *attest.Item, n int) Hints {
+	h := Hints{KeyID: it.Envelope().Signatures[n].KeyID}
+	if b := it.Bundle(); b != nil {
+		h.LogEntries, h.Timestamps = b.LogEntries, b.Timestamps
+		if b.HasPublicKey {
+			h.KeyID = b.KeyHint
+		}
+	}
+	return h
+}
+
+// certificateOf reads the certificate beside the n-th signature, nil if there is none. Nothing of it
+// is verified, so it is read as crypto/x509 does and no more strictly.
+func certificateOf(it *attest.Item, n int) *Certificate {
+	var der []byte
+	out := &Certificate{Subjects: []string{}}
+	switch text := it.Envelope().Signatures[n].Certificate; {
+	case it.Bundle() != nil && len(it.Bundle().Certificates) > 0:
+		der = it.Bundle().Certificates[0]
+	case text == nil:
+		return nil
+	default:
+		block, _ := pem.Decode(text)
+		if block == nil {
+			out.Unreadable = "is not PEM"
+			return out
+		}
+		der = block.Bytes
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		out.Unreadable = err.Error()
+		return out
+	}
+	for _, uri := range c.URIs {
+		out.Subjects = append(out.Subjects, uri.String())
+	}
+	out.Subjects = append(out.Subjects, c.EmailAddresses...)
+	out.Issuer = oidcIssuer(c)
+	out.NotBefore, out.NotAfter = verify.Time{Time: c.NotBefore}, verify.Time{Time: c.NotAfter}
+	return out
+}
+
+// oidcIssuer is the OIDC issuer a certificate names, as Fulcio writes it now (.8) or used to (.1;
+// fulcio docs/oid-info.md).
+func oidcIssuer(c *x509.Certificate) (issuer string) {
+	arc := asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 57264, 1}
+	for _, e := range c.Extensions {
+		switch {
+		case e.Id.Equal(append(arc, 8)):
+			var text string
+			if _, err := asn1.Unmarshal(e.Value, &text); err == nil {
+				return text
+			}
+		case e.Id.Equal(append(arc, 1)):
+			issuer = string(e.Value)
+		}
+	}
+	return issuer
+}

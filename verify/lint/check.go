@@ -1,0 +1,65 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/verify"
+)
+
+// Check is one row of the table: what is looked for, and what it means. To add one, copy a file of this
+// package that holds a check, and name it in the table below.
+type Check struct {
+	// Code names it, and its findings. Codes are stable within v1alpha1.
+	Code verify.Code
+	// Severity is that of its findings: deny, warn or info.
+	Severity verify.Severity
+	// Control is the control whose owner answers; findings about a rule have the rule's.
+	Control ownership.Control
+	// Meaning says in one sentence what is wrong.
+	Meaning string
+	// Requirements are the ids of the requirements it is about.
+	Requirements []string
+	// Frameworks are the ids of the frameworks those map to.
+	Frameworks []string
+	// Remedy says what to do.
+	Remedy string
+
+	needsOwnership bool
+	find           func(d *documents, report func(issue))
+}
+
+// issue is one place where a check applies.
+type issue struct {
+	position string
+	message  string
+	control  ownership.Control // none: the check's
+	scopes   []string          // patterns of the artifacts it is about; nil: all of the model's
+}
+
+// checks is the table, upstream controls first, as verdicts have their codes.
+var checks = []Check{
+	controlMissing, controlUnowned, ownerStale, raciNoResponsible, controlUnpaged, escalationBroken, runbookMissing,
+	ownershipNotInForce, reviewOverdue, reviewUnscheduled,
+
+	vendorUnowned, workloadUnowned, contractorUnsponsored, contractorOpenEnded, contractorSoleApprover,
+	grantTooWide, grantAnyPredicate, grantAnyBuilder, grantToNobody, dutyUnexercisable,
+	subjectAnybody, subjectOpen, credentialInherited, rootUnrestricted, rootUnowned,
+
+	offboardingLag, nobodyCanRevoke, credentialUnowned, credentialShared, rotationOverdue, rotationUnscheduled,
+
+	separationUnprovable,
+	policyNotInForce, noDenyRule, ruleNeverPasses, ruleNeverFails, ruleNeverApplies, thresholdTrivial, viewAbsent,
+	notMonotone, errorAbsorbed, teamUnknown, dutyUnknown, thresholdUnreachable, waiverUnreachable, evidenceUnruled,
+	freshnessDemanded, variableUnused, paramUnused,
+	nobodyBlocks, notEnforced, failOpen,
+}
+
+// Checks gives the table of checks, in the order of the findings of one severity.
+func Checks() []Check {
+	list := slices.Clone(checks)
+	for i := range list {
+		list[i].Requirements, list[i].Frameworks = slices.Clone(list[i].Requirements), slices.Clone(list[i].Frameworks)
+	}
+	return list
+}

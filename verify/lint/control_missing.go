@@ -1,0 +1,65 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/verify"
+)
+
+var controlMissing = Check{
+	Code: "control-missing", Severity: verify.SeverityDeny, Control: ownership.ReleasePolicy,
+	Meaning:      "Nobody is named for a control over artifacts that somebody may sign or that a policy covers.",
+	Requirements: []string{"R1", "R2", "R3"}, Frameworks: []string{"nist-csf-2.0:GV.RR-02"},
+	Remedy:         "name one accountable team for the control over these artifacts",
+	needsOwnership: true,
+	find:           findControlMissing,
+}
+
+func findControlMissing(d *documents, report func(issue)) {
+	for c := ownership.PublisherIdentity; c <= ownership.Monitoring; c++ {
+		if !slices.ContainsFunc(d.assignments, func(a ownership.Assignment) bool { return a.Control == c }) {
+			report(issue{position: d.model.Position("metadata", ""), message: fmt.Sprintf("nobody is named for %s of any artifact", c)})
+			continue
+		}
+		position, missing := "", []string(nil)
+		d.released(func(scope, at string) {
+			covered := func(name string) bool {
+				if _, ok := d.model.Control(c, name); ok {
+					return true
+				}
+				return slices.ContainsFunc(d.assignments, func(a ownership.Assignment) bool { return a.Control == c && matches(a.Artifacts, name) })
+			}
+			if slices.ContainsFunc(samples([]string{scope}), func(name string) bool { return !covered(name) }) {
+				if position == "" {
+					position = at
+				}
+				missing = append(missing, scope)
+			}
+		})
+		if missing != nil {
+			report(issue{position: position, scopes: missing, message: fmt.Sprintf("nobody is named for %s of %s", c, list(missing))})
+		}
+	}
+}
+
+// released calls yield for each artifact scope that somebody may sign for or that a policy covers, once,
+// with where it first stands.
+func (d *documents) released(yield func(scope, position string)) {
+	seen := map[string]bool{}
+	each := func(scopes []string, position string) {
+		for _, scope := range scopes {
+			if !seen[scope] {
+				seen[scope] = true
+				yield(scope, position)
+			}
+		}
+	}
+	for _, g := range d.grants {
+		each(g.Artifacts, g.Position)
+	}
+	for _, p := range d.policies {
+		each(p.Artifacts(), p.Position())
+	}
+}

@@ -1,0 +1,252 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/surety-dev/surety/internal/pattern"
+	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/policy"
+	"github.com/surety-dev/surety/verify"
+)
+
+// documents is what checks look at: the model and the policies as of one time, and what several checks
+// ask of them.
+type documents struct {
+	model *ownership.Model
+	view  ownership.View
+	at    time.Time
+
+	policies    []*policy.Policy // in force at the time, or to come; by name and version
+	ended       []*policy.Policy // those that apply at the time and have ended
+	remarks     map[*policy.Policy][]policy.Remark
+	assignments []ownership.Assignment
+	grants      []ownership.Grant // those that have not ended
+	grantsTo    map[string][]ownership.Grant
+	credentials []ownership.Credential // those that can still sign, or could
+	able        map[string]bool        // who holds an active credential
+}
+
+func newDocuments(in Input) *documents {
+	d := &documents{model: in.Ownership, at: in.At, remarks: map[*policy.Policy][]policy.Remark{}, grantsTo: map[string][]ownership.Grant{}, able: map[string]bool{}}
+	if d.model == nil {
+		d.model = &ownership.Model{}
+	}
+	d.view = d.model.At(in.At)
+	d.assignments = slices.Collect(d.model.Assignments())
+	for g := range d.model.Grants() {
+		if g.Interval.Until.IsZero() || g.Interval.Until.After(in.At) {
+			d.grants = append(d.grants, g)
+			d.grantsTo[g.To] = append(d.grantsTo[g.To], g)
+		}
+	}
+	for c := range d.model.Credentials() {
+		switch state := c.States.At(in.At); state {
+		case ownership.Compromised, ownership.Revoked, ownership.Destroyed:
+			continue
+		case ownership.Active:
+			for _, holder := range c.Holders {
+				d.able[holder] = true
+			}
+		}
+		d.credentials = append(d.credentials, c)
+	}
+	d.choose(in.Policies)
+	return d
+}
+
+// choose keeps, of each name, the version that applies at the time and those to come (design §4.13).
+func (d *documents) choose(policies []*policy.Policy) {
+	byName := map[string][]*policy.Policy{}
+	for _, p := range policies {
+		byName[p.Name()] = append(byName[p.Name()], p)
+	}
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		versions := byName[name]
+		slices.SortFunc(versions, func(x, y *policy.Policy) int {
+			return cmp.Or(x.EffectiveFrom().Compare(y.EffectiveFrom()), cmp.Compare(x.Version(), y.Version()))
+		})
+		for i, p := range versions {
+			replaced := i+1 < len(versions) && versions[i+1].Begun(d.at)
+			switch {
+			case replaced:
+			case p.Begun(d.at) && !p.InForce(d.at):
+				d.ended = append(d.ended, p)
+			default:
+				d.policies = append(d.policies, p)
+				d.remarks[p] = p.Remarks()
+			}
+		}
+	}
+}
+
+// live reports whether a credential can sign, or is about to.
+func (d *documents) live(c ownership.Credential) bool {
+	state := c.States.At(d.at)
+	return state == ownership.Active || state == ownership.PreActivation
+}
+
+// staffed reports whether somebody is in a team.
+func (d *documents) staffed(team string) bool { return len(d.view.Members(team)) > 0 }
+
+// usable gives who can use a grant: the members of a team that are there, the principal if it is.
+func (d *documents) usable(to string) []string {
+	if _, ok := d.model.Team(to); ok {
+		return d.view.Members(to)
+	}
+	if d.view.Present(to) {
+		return []string{to}
+	}
+	return nil
+}
+
+// held gives the patterns of the artifacts the holders of a credential have grants on.
+func (d *documents) held(c ownership.Credential) []string {
+	var scopes []string
+	for _, holder := range c.Holders {
+		for _, g := range d.grantsTo[holder] {
+			scopes = append(scopes, g.Artifacts...)
+		}
+	}
+	return scopes
+}
+
+// answer names who is accountable for a control, and whom to page now (design §4.14): of the first of the
+// scopes that has an owner; without scopes, of any artifact whatever, or whoever owns the control wherever
+// it is owned.
+func (d *documents) answer(control ownership.Control, scopes []string) verify.Answer {
+	names := samples(scopes)
+	if scopes == nil {
+		names = samples([]string{"**"})
+	}
+	for _, name := range names {
+		if owner, ok := d.model.Control(control, name); ok {
+			return d.reach(owner.Accountable)
+		}
+	}
+	var only string
+	for _, a := range d.assignments {
+		switch {
+		case a.Control != control || a.Ownership.Accountable == "":
+		case scopes != nil || only != "" && only != a.Ownership.Accountable:
+			return verify.Answer{}
+		default:
+			only = a.Ownership.Accountable
+		}
+	}
+	return d.reach(only)
+}
+
+func (d *documents) reach(team string) verify.Answer {
+	t, _ := d.model.Team(team)
+	return verify.Answer{Team: team, Page: d.model.Contact(team, d.at), Escalation: t.Escalation}
+}
+
+// rules calls yield for each remark of a shape, with its policy and its rule; the zero Rule where it is
+// about none.
+func (d *documents) rules(shape policy.Shape, yield func(p *policy.Policy, rule policy.Rule, m policy.Remark)) {
+	for _, p := range d.policies {
+		rules := p.Rules()
+		for _, m := range d.remarks[p] {
+			if m.Shape != shape {
+				continue
+			}
+			var rule policy.Rule
+			if i := slices.IndexFunc(rules, func(r policy.Rule) bool { return r.ID == m.Rule }); i >= 0 {
+				rule = rules[i]
+			}
+			yield(p, rule, m)
+		}
+	}
+}
+
+// remarked makes a check's function of a shape: a finding for each remark, whose message is made of it.
+func remarked(shape policy.Shape, message func(m policy.Remark) string) func(*documents, func(issue)) {
+	return func(d *documents, report func(issue)) {
+		d.rules(shape, func(p *policy.Policy, rule policy.Rule, m policy.Remark) {
+			report(d.about(p, rule, m, message(m)))
+		})
+	}
+}
+
+// about is an issue about a remark; the rule's control answers.
+func (d *documents) about(p *policy.Policy, rule policy.Rule, m policy.Remark, message string) issue {
+	control, _ := ownership.ParseControl(rule.Control)
+	return issue{position: m.Position, message: message, control: control, scopes: p.Artifacts()}
+}
+
+// whose says which rule or variable a remark is about.
+func whose(m policy.Remark) string {
+	switch {
+	case m.Variable != "" && m.Rule != "":
+		return fmt.Sprintf("rule %s, in variable %s", m.Rule, m.Variable)
+	case m.Variable != "":
+		return "variable " + m.Variable
+	}
+	return "rule " + m.Rule
+}
+
+// where says what a remark is about and where in the expression it stands.
+func where(m policy.Remark) string {
+	return fmt.Sprintf("%s, at %s of the expression: %s", whose(m), m.At, m.Expression)
+}
+
+// samples gives names that stand for what patterns match.
+func samples(patterns []string) []string {
+	var names []string
+	for _, text := range patterns {
+		if p, err := pattern.Parse(text); err == nil {
+			names = append(names, p.Samples()...)
+		}
+	}
+	return names
+}
+
+// overlap gives a name two patterns both match.
+func overlap(a, b string) (string, bool) {
+	p, errP := pattern.Parse(a)
+	q, errQ := pattern.Parse(b)
+	if errP != nil || errQ != nil {
+		return "", false
+	}
+	return pattern.Overlap(p, q)
+}
+
+// list writes names for a sentence, the first few of many.
+func list(names []string) string {
+	const most = 3
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	if len(names) > 1 {
+		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	}
+	return strings.Join(names, "")
+}
+
+// stamp writes a time as messages have it.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// days writes a length of time as messages have it.
+func days(d time.Duration) string {
+	switch n := int(d / (24 * time.Hour)); n {
+	case 0:
+		return "less than a day"
+	case 1:
+		return "1 day"
+	default:
+		return fmt.Sprintf("%d days", n)
+	}
+}
+
+// matches reports whether one of the patterns matches a name.
+func matches(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(text string) bool {
+		p, err := pattern.Parse(text)
+		return err == nil && p.Match(name)
+	})
+}

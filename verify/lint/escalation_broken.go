@@ -1,0 +1,63 @@
+package lint
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/verify"
+)
+
+var escalationBroken = Check{
+	Code: "escalation-broken", Severity: verify.SeverityDeny, Control: ownership.Monitoring,
+	Meaning:      "A page to a team that answers for a control reaches nobody, or its escalation ends at a team without anybody in it.",
+	Requirements: []string{"R4", "R5"}, Frameworks: []string{"nist-csf-2.0:RS.MA-04"},
+	Remedy:         "give the team a page, or an escalation that ends at a team with a page and somebody in it",
+	needsOwnership: true,
+	find:           findEscalationBroken,
+}
+
+func findEscalationBroken(d *documents, report func(issue)) {
+	duty := map[string]string{} // by team: the first control it answers for
+	for _, a := range d.assignments {
+		for _, team := range []string{a.Ownership.Accountable, a.Ownership.Page} {
+			if team != "" && duty[team] == "" {
+				duty[team] = a.Control.String()
+			}
+		}
+	}
+	for _, team := range slices.Sorted(maps.Keys(duty)) {
+		position := d.model.Position("teams", team)
+		if d.model.Contact(team, d.at) == "" {
+			report(issue{position: position, message: fmt.Sprintf(
+				"a page to %s, which answers for %s, reaches nobody: neither it nor its escalation has both a page and somebody in it", team, duty[team])})
+			continue
+		}
+		for _, end := range d.ends(team) {
+			if !d.staffed(end) {
+				report(issue{position: position, message: fmt.Sprintf(
+					"the escalation of %s, which answers for %s, ends at %s, and nobody is in it", team, duty[team], end)})
+			}
+		}
+	}
+}
+
+// ends gives the teams, other than itself, at which the escalation of a team ends.
+func (d *documents) ends(team string) []string {
+	var ends []string
+	seen := map[string]bool{team: true}
+	for queue := []string{team}; len(queue) > 0; queue = queue[1:] {
+		t, _ := d.model.Team(queue[0])
+		if len(t.Escalation) == 0 && t.ID != team {
+			ends = append(ends, t.ID)
+		}
+		for _, next := range t.Escalation {
+			if !seen[next] {
+				seen[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+	return ends
+}
