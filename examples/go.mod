@@ -2,7 +2,10 @@ module github.com/surety-dev/surety/examples
 
 go 1.26
 
-require github.com/surety-dev/surety v0.1.0
+require (
+	github.com/secure-systems-lab/go-securesystemslib v0.11.1
+	github.com/surety-dev/surety v0.1.0
+)
 
 require (
 	cel.dev/cel-go v0.33.2 // indirect
@@ -10,7 +13,6 @@ require (
 	github.com/antlr4-go/antlr/v4 v4.13.1 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3 // indirect
 	github.com/package-url/packageurl-go v0.1.7 // indirect
-	github.com/secure-systems-lab/go-securesystemslib v0.11.1 // indirect
 	go.yaml.in/yaml/v3 v3.0.6 // indirect
 	golang.org/x/crypto v0.55.0 // indirect
 	golang.org/x/exp v0.0.0-20240823005443-9b4947da3948 // indirect
