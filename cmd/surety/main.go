@@ -26,7 +26,10 @@ const (
 
 // commands is the grammar of design §6.
 type commands struct {
-	Verify verifyCommand `cmd:"" help:"Decide whether a release may be trusted, and who answers for it."`
+	Verify  verifyCommand  `cmd:"" help:"Decide whether a release may be trusted, and who answers for it."`
+	Who     whoCommand     `cmd:"" help:"Say who could sign an artifact, who could revoke, who must block, and who answers."`
+	Lint    lintCommand    `cmd:"" help:"Say what is wrong with an ownership model and policies, before any release is judged."`
+	Inspect inspectCommand `cmd:"" help:"Say what evidence holds, who signed it and what of it verifies; no verdict."`
 }
 
 // world is what a command may touch.
@@ -59,6 +62,9 @@ func run(args []string, w world) int {
 	if err != nil {
 		return complain(w, err)
 	}
+	if err := checkArguments(args); err != nil {
+		return complain(w, err)
+	}
 	ctx, err := parser.Parse(args)
 	if exited >= 0 { // --help has been answered
 		return exited
@@ -73,10 +79,10 @@ func run(args []string, w world) int {
 	return code
 }
 
-// complain says in one line what kept the command from judging.
+// complain says what kept the command from judging, in one line for each thing.
 func complain(w world, err error) int {
 	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) && len(joined.Unwrap()) > 1 {
+	if errors.As(err, &joined) {
 		for _, e := range joined.Unwrap() {
 			complain(w, e)
 		}

@@ -11,8 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/ownership"
@@ -24,15 +24,15 @@ import (
 
 // verifyCommand is `surety verify`.
 type verifyCommand struct {
-	Ownership   string         `required:"" placeholder:"PATH" help:"The ownership model: a file, or a directory of its parts."`
-	Policy      []string       `required:"" sep:"none" placeholder:"PATH" help:"A policy, or a directory of policies; repeats."`
-	Artifact    string         `required:"" placeholder:"NAME=FILE|NAME@ALG:HEX" help:"What is released, and its file or digest."`
-	Environment string         `placeholder:"E" help:"Where it is released to."`
-	At          string         `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
-	MinVersion  map[string]int `sep:"none" mapsep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
-	TrustedRoot []string       `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
-	Format      string         `enum:"text,json" default:"text" help:"text or json."`
-	Evidence    []string       `arg:"" optional:"" help:"Files, directories, - for standard input."`
+	Ownership   string   `required:"" placeholder:"PATH" help:"The ownership model: a file, or a directory of its parts."`
+	Policy      []string `required:"" sep:"none" placeholder:"PATH" help:"A policy, or a directory of policies; repeats."`
+	Artifact    string   `required:"" placeholder:"NAME=FILE|NAME@ALG:HEX" help:"What is released, and its file or digest."`
+	Environment string   `placeholder:"E" help:"Where it is released to."`
+	At          string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
+	MinVersion  []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
+	TrustedRoot []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
+	Format      string   `enum:"text,json" default:"text" help:"text or json."`
+	Evidence    []string `arg:"" optional:"" help:"Files, directories, - for standard input."`
 }
 
 // Run judges and writes the verdict; the exit code says the decision.
@@ -74,8 +74,25 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	policies, err := loadPolicies(c.Policy)
+	if err != nil {
+		return nil, err
+	}
+	opener, err := certificates(model, c.TrustedRoot)
+	if err != nil {
+		return nil, err
+	}
+	least, err := minimums(c.MinVersion)
+	if err != nil {
+		return nil, err
+	}
+	return verify.New(model, policies, verify.Config{Openers: []verify.Opener{opener}, MinVersions: least})
+}
+
+// loadPolicies reads policies, each path a document or a directory of them.
+func loadPolicies(paths []string) ([]*policy.Policy, error) {
 	var policies []*policy.Policy
-	for _, p := range c.Policy {
+	for _, p := range paths {
 		fsys, path := open(p)
 		loaded, err := policy.Load(fsys, path)
 		if err != nil {
@@ -83,19 +100,36 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 		}
 		policies = append(policies, loaded...)
 	}
+	return policies, nil
+}
+
+// certificates makes the opener of certificates and bundles: it trusts the model's Sigstore roots, if
+// there is a model, and those of files.
+func certificates(model *ownership.Model, files []string) (*sigstore.Opener, error) {
 	roots := sigstore.FromModel(model)
-	for _, file := range c.TrustedRoot {
+	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		roots = append(roots, sigstore.Root{ID: filepath.Base(file), JSON: data})
+		roots = append(roots, sigstore.Root{ID: rootID(roots, file), JSON: data})
 	}
-	opener, err := sigstore.New(roots...)
-	if err != nil {
-		return nil, err
+	return sigstore.New(roots...)
+}
+
+// rootID names a root by its file, and by its path and number where another has the name.
+func rootID(roots []sigstore.Root, file string) string {
+	taken := func(id string) bool {
+		return slices.ContainsFunc(roots, func(r sigstore.Root) bool { return r.ID == id })
 	}
-	return verify.New(model, policies, verify.Config{Openers: []verify.Opener{opener}, MinVersions: c.MinVersion})
+	id := filepath.Base(file)
+	if taken(id) {
+		id = filepath.ToSlash(file)
+	}
+	for n, path := 2, id; taken(id); n++ {
+		id = fmt.Sprintf("%s#%d", path, n)
+	}
+	return id
 }
 
 // open gives the file system a document lives in, and its path there: paths inside a document are
@@ -109,26 +143,29 @@ func open(path string) (fs.FS, string) {
 
 // request reads artifact and evidence.
 func (c *verifyCommand) request(w world) (verify.Request, error) {
-	request := verify.Request{Environment: c.Environment, At: w.now(), AtChosen: c.At != ""}
-	if c.At != "" {
-		at, err := time.Parse(time.RFC3339, c.At)
-		if err != nil {
-			return request, fmt.Errorf("--at %s: expected a time as RFC 3339 writes it, like 2026-01-02T15:04:05Z", c.At)
-		}
-		request.At = at
-	}
+	request := verify.Request{Environment: c.Environment, AtChosen: c.At != ""}
 	var err error
+	if request.At, err = moment(c.At, w.now); err != nil {
+		return request, err
+	}
 	if request.Artifact, err = parseArtifact(c.Artifact); err != nil {
 		return request, err
 	}
-	for _, path := range c.Evidence {
+	request.Evidence, err = readAll(w, c.Evidence)
+	return request, err
+}
+
+// readAll reads evidence from several paths.
+func readAll(w world, paths []string) ([]*attest.Item, error) {
+	var all []*attest.Item
+	for _, path := range paths {
 		items, err := readEvidence(w, path)
 		if err != nil {
-			return request, err
+			return nil, err
 		}
-		request.Evidence = append(request.Evidence, items...)
+		all = append(all, items...)
 	}
-	return request, nil
+	return all, nil
 }
 
 // readEvidence reads a file, a directory or standard input. What an opened file holds is a finding,

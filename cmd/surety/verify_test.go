@@ -23,7 +23,7 @@ func base(more ...string) []string {
 	return append(args, more...)
 }
 
-// with is the base with the value of a flag changed, or the flag taken out by "".
+// with is the base with the value of a flag changed, emptied by "EMPTY", or the flag taken out by "".
 func with(flag, value string, evidence ...string) []string {
 	args := base(evidence...)
 	for i, a := range args {
@@ -33,7 +33,7 @@ func with(flag, value string, evidence ...string) []string {
 		if value == "" {
 			return append(args[:i:i], args[i+2:]...)
 		}
-		args[i+1] = value
+		args[i+1] = strings.TrimPrefix(value, "EMPTY")
 		return args
 	}
 	return append([]string{args[0], flag, value}, args[1:]...)
@@ -113,6 +113,20 @@ func TestExitCodes(t *testing.T) {
 		{"an unknown command", []string{"judge"}, 3},
 		{"nothing", nil, 3},
 		{"evidence that is not there", base(good, "nowhere.json"), 3},
+		{"an empty path is not the working directory", with("--ownership", "EMPTY", good), 3},
+		{"an empty policy", with("--policy", "EMPTY", good), 3},
+		{"an empty time is not now", with("--at", "EMPTY", good), 3},
+		{"an empty environment", with("--environment", "EMPTY", good), 3},
+		{"an empty path of evidence", base(""), 3},
+		{"an empty value behind =", base("--trusted-root=", good), 3},
+		{"an environment twice", base("--environment", "staging", good), 3},
+		{"a time twice", base("--at", "2026-06-01T12:00:00Z", good), 3},
+		{"a minimum version twice", append(with("--min-version", "payments=2", good), "--min-version", "payments=1"), 3},
+		{"a minimum version below one", with("--min-version", "payments=0", good), 3},
+		{"a minimum version that is no number", with("--min-version", "payments=x", good), 3},
+		{"a minimum version of no name", with("--min-version", "=1", good), 3},
+		{"a time with a comma", with("--at", "2026-06-01T12:00:00,5Z", good), 3},
+		{"a time with one digit", with("--at", "2026-06-01T8:00:00Z", good), 3},
 		{"a root that is not there", with("--trusted-root", "nowhere.json", good), 3},
 		{"a root that is none", with("--trusted-root", release+"policy.yaml", good), 3},
 	}
@@ -147,6 +161,7 @@ func TestBadInput(t *testing.T) {
 	t.Parallel()
 	model, rules := readFile(t, release+"ownership.yaml"), readFile(t, release+"policy.yaml")
 	inline := strings.NewReplacer("{file: keys/release.pub}", "{pem: "+quoted(readFile(t, release+"keys/release.pub"))+"}", "{file: keys/bob.pub}", "{pem: "+quoted(readFile(t, release+"keys/bob.pub"))+"}").Replace(model)
+	halfInline := strings.Replace(model, "{file: keys/bob.pub}", "{pem: "+quoted(readFile(t, release+"keys/bob.pub"))+"}", 1)
 	replace := func(document, old, new string) string {
 		if !strings.Contains(document, old) {
 			t.Fatalf("no %q", old)
@@ -163,8 +178,8 @@ func TestBadInput(t *testing.T) {
 		{"model with an unknown field", "--ownership", replace(inline, "custody:", "custodian:"), []string{"ownership.yaml:", "custodian", "custody"}},
 		{"model with a dangling reference", "--ownership", replace(inline, "holder: bob", "holder: bub"), []string{"ownership.yaml:", "bub"}},
 		{"model of another version", "--ownership", replace(inline, "v1alpha1", "v1"), []string{"ownership.yaml:1:", "surety.dev/v1alpha1"}},
-		{"model with a key file outside", "--ownership", replace(model, "keys/release.pub", "../release.pub"), []string{"ownership.yaml:", "../release.pub"}},
-		{"model with a key file that is not there", "--ownership", model, []string{"ownership.yaml:", "keys/release.pub"}},
+		{"model with a key file outside", "--ownership", replace(halfInline, "keys/release.pub", "../release.pub"), []string{"ownership.yaml:", "../release.pub"}},
+		{"model with a key file that is not there", "--ownership", halfInline, []string{"ownership.yaml:", "keys/release.pub"}},
 		{"model with an anchor", "--ownership", replace(inline, "people:", "people: &p"), []string{"ownership.yaml:", "anchor"}},
 		{"model twice in a file", "--ownership", inline + "---\n" + inline, []string{"ownership.yaml:"}},
 		{"model empty", "--ownership", "", []string{"ownership.yaml"}},

@@ -52,7 +52,7 @@ var checks = []Check{
 	policyNotInForce, noDenyRule, ruleNeverPasses, ruleNeverFails, ruleNeverApplies, thresholdTrivial, viewAbsent,
 	notMonotone, errorAbsorbed, teamUnknown, dutyUnknown, thresholdUnreachable, waiverUnreachable, evidenceUnruled,
 	freshnessDemanded, variableUnused, paramUnused,
-	nobodyBlocks, notEnforced, failOpen,
+	nobodyBlocks, notEnforced, failOpen, enforcementUnowned,
 }
 
 // Checks gives the table of checks, in the order of the findings of one severity.

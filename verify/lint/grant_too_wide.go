@@ -11,7 +11,7 @@ import (
 
 var grantTooWide = Check{
 	Code: "grant-too-wide", Severity: verify.SeverityWarn, Control: ownership.PublisherIdentity,
-	Meaning:      "A grant covers artifacts of anybody: its scope names no namespace of a package type, no host of a URI, nothing of a plain name. Left aside are revoke, which only takes away, and except granted to a team, whose exceptions policies bound.",
+	Meaning:      "A grant covers artifacts of anybody: its scope names no namespace of a package type, no host of a URI, nothing of a plain name.",
 	Requirements: []string{"R28"}, Frameworks: []string{"nist-csf-2.0:PR.AA-05", "owasp-nhi-2025:NHI5"},
 	Remedy:         "grant only the namespaces the principal releases",
 	needsOwnership: true,

@@ -50,7 +50,7 @@ func TestQuiet(t *testing.T) {
 		{name: "controls/a tie that a narrower one decides", old: monitoring, new: monitoring +
 			`  - {control: monitoring, artifacts: ["pkg:npm/*/x"], accountable: approvers, responsible: [security], page: security, runbook: "x"}` + "\n" +
 			`  - {control: monitoring, artifacts: ["pkg:npm/x/*", "pkg:npm/x/x"], accountable: security, responsible: [security], page: security, runbook: "x"}` + "\n"},
-		{name: "enforcement/audit beside enforce", old: "enforcement:\n", new: "enforcement:\n  - {id: watch, environment: production, artifacts: [\"**\"], mode: audit}\n"},
+		{name: "enforcement/audit beside enforce", old: "enforcement:\n", new: "enforcement:\n  - {id: watch, environment: production, artifacts: [\"**\"], mode: audit, owner: security}\n"},
 		{name: "policy/every environment", old: "environments: [production]\n", new: ""},
 		{name: "review/on the day", old: "reviewedAt: 2026-05-01T00:00:00Z", new: "reviewedAt: 2026-03-03T12:00:00Z"},
 		{name: "policy/more than its namespace, where somebody is granted one", old: `artifacts: ["pkg:generic/payments/**"]` + "\nenv", new: `artifacts: ["pkg:generic/**"]` + "\nenv"},

@@ -166,6 +166,7 @@ func enforcementRows() []row {
 		{name: "another artifact", code: "nobody-blocks", old: `environment: production, artifacts: ["**"]`, new: `environment: production, artifacts: ["pkg:generic/payments/*"]`, at: "{name: payments", says: "nobody blocks pkg:generic/payments/**"},
 		{name: "no point", code: "nobody-blocks", old: "enforcement:\n  - {id: prod, environment: production, artifacts: [\"**\"], mode: enforce, onFailure: closed, owner: security}\n", at: "{name: acme", says: "names no enforcement point"},
 		{name: "audit", code: "not-enforced", old: "enforcement:\n", new: "enforcement:\n  - {id: watch, environment: staging, artifacts: [\"**\"], mode: audit, owner: security}\n", at: "{id: watch", says: "enforcement point watch in staging only audits"},
+		{name: "no owner", code: "enforcement-unowned", old: "onFailure: closed, owner: security", new: "onFailure: closed", at: "{id: prod", says: "enforcement point prod in production has no owner"},
 		{name: "open", code: "fail-open", old: "onFailure: closed", new: "onFailure: open", at: "{id: prod", says: "lets everything in when it cannot judge"},
 		{name: "unsaid", code: "fail-open", old: "onFailure: closed, ", at: "{id: prod", says: "does not say what it does when it cannot judge"},
 	}

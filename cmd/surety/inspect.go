@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/verify"
+	"github.com/surety-dev/surety/verify/inspect"
+)
+
+// inspectCommand is `surety inspect`.
+type inspectCommand struct {
+	Ownership   string   `placeholder:"PATH" help:"The ownership model, to try its keys and to name signers; without it no key is known."`
+	TrustedRoot []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
+	At          string   `placeholder:"RFC3339" help:"The time of inspection; now, if absent."`
+	Format      string   `enum:"text,json" default:"text" help:"text or json."`
+	Evidence    []string `arg:"" placeholder:"FILE" help:"Files, directories, - for standard input."`
+}
+
+// Run inspects; what evidence holds is an answer, never a failure.
+func (c *inspectCommand) Run(w world, code *int) error {
+	at, err := moment(c.At, w.now)
+	if err != nil {
+		return err
+	}
+	var config inspect.Config
+	if c.Ownership != "" {
+		fsys, path := open(c.Ownership)
+		if config.Ownership, err = ownership.Load(fsys, path); err != nil {
+			return err
+		}
+	}
+	opener, err := certificates(config.Ownership, c.TrustedRoot)
+	if err != nil {
+		return err
+	}
+	config.Openers = []verify.Opener{opener}
+	items, err := readAll(w, c.Evidence)
+	if err != nil {
+		return err
+	}
+	inspection, err := inspect.Inspect(context.Background(), items, at, config)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if c.Format == "json" {
+		data, err := inspection.JSON()
+		if err != nil {
+			return err
+		}
+		b.Write(append(data, '\n'))
+	} else if err := inspect.Text(&b, inspection); err != nil {
+		return err
+	}
+	if _, err := w.stdout.Write(b.Bytes()); err != nil {
+		return err
+	}
+	*code = exitAdmitted
+	return nil
+}

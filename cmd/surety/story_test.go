@@ -1,0 +1,70 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/surety-dev/surety/internal/fixture"
+)
+
+// TestStories runs the ten situations in testdata/story: what happened in a sentence, the documents and
+// evidence, and the verdict as text and as JSON. Each begins with the documents of testdata/base, under
+// which the release is allowed.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	params := scriptParams("testdata/story")
+	params.Setup = func(env *testscript.Env) error {
+		env.Setenv("NOW", "2026-06-01T12:00:00Z")
+		env.Setenv("RELEASE", "pkg:generic/payments/api@1.4.2@sha256:"+storyDigest)
+		for _, name := range []string{"ownership.yaml", "policy.yaml"} {
+			data, err := os.ReadFile("testdata/base/" + name)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(env.Cd+"/"+name, []byte(fixture.Expand(string(data))), 0o600); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	params.Cmds = map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "edit": edit, "sign": sign}
+	testscript.Run(t, params)
+}
+
+const storyDigest = "aa00000000000000000000000000000000000000000000000000000000000000"
+
+// edit replaces a text that stands once in a file: edit FILE OLD NEW, in which \n is a line's end.
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: edit FILE OLD NEW")
+	}
+	old := strings.ReplaceAll(args[1], `\n`, "\n")
+	if n := strings.Count(ts.ReadFile(args[0]), old); n != 1 {
+		ts.Fatalf("%q stands %d times in %s, expected once", old, n, args[0])
+	}
+	text := strings.Replace(ts.ReadFile(args[0]), old, strings.ReplaceAll(args[2], `\n`, "\n"), 1)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// sign writes a signed statement about the release: sign FILE KEY,KEY… [WHAT], where WHAT is a builder
+// id, or "approval".
+func sign(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: sign FILE KEY,KEY… [BUILDER|approval]")
+	}
+	st := fixture.NewStatement(fixture.ProvenanceV1, storyDigest, fixture.Provenance(fixture.Builder))
+	switch {
+	case len(args) > 2 && args[2] == "approval":
+		st = fixture.NewStatement("https://example.test/approval/v1", storyDigest, nil)
+	case len(args) > 2:
+		st = fixture.NewStatement(fixture.ProvenanceV1, storyDigest, fixture.Provenance(args[2]))
+	}
+	var keys []fixture.Key
+	for _, name := range strings.Split(args[1], ",") {
+		keys = append(keys, fixture.NewKey(name))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), fixture.Sign(st.JSON(), keys...).JSON(), 0o600))
+}
