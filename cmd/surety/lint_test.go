@@ -28,8 +28,8 @@ func TestLint(t *testing.T) {
 		code int
 		says string // in the output, or in the error
 	}{
-		{"both", []string{"--ownership", release + "ownership.yaml", "--policy", release + "policy.yaml"}, 0, "warn  runbook-missing  ownership.yaml:36:5"},
-		{"ownership", []string{"--ownership", release + "ownership.yaml"}, 0, "warn  runbook-missing"},
+		{"both", []string{"--ownership", release + "ownership.yaml", "--policy", release + "policy.yaml"}, 0, "warn  rotation-overdue  ownership.yaml:22:5"},
+		{"ownership", []string{"--ownership", release + "ownership.yaml"}, 0, "warn  rotation-overdue"},
 		{"policy", []string{"--policy", release + "policy.yaml"}, 0, "nothing found"},
 		{"a deny finding", []string{"--ownership", vendor}, 1, "deny  vendor-unowned  ownership.yaml:11:11"},
 		{"a deny finding in a policy", []string{"--policy", never}, 1, "deny  rule-never-passes  policy.yaml:12:17"},
