@@ -1,9 +1,7 @@
 package policy
 
 import (
-	"cmp"
 	"context"
-	"slices"
 )
 
 // Evaluate judges the facts by the policy in a world. It evaluates every rule on every candidate,
@@ -47,14 +45,6 @@ func (e *evaluator) passes(o Outcome) bool {
 		return e.world == Generous
 	}
 	return false
-}
-
-// candidate is an attestation judged under one evidence declaration.
-type candidate struct {
-	view   *view
-	rules  map[*rule]verdict // the rules about the declaration
-	denied int               // deny rules that do not pass
-	warned int               // other rules that do not pass
 }
 
 // run is design §3.2 and §4.1, in their order.
@@ -122,144 +112,6 @@ func (e *evaluator) when() error {
 		e.applies[i] = v
 	}
 	return nil
-}
-
-// candidates evaluates the rules about a declaration on each attestation of its type signed by a
-// holder of its duty, closest first: fewest failed deny rules, then lowest digest.
-func (e *evaluator) candidates(need Requirement) ([]*candidate, error) {
-	var list []*candidate
-	for _, a := range e.facts.Attestations {
-		if a == nil || a.Statement == nil || !need.Accepts(a.Statement.PredicateType) || !slices.ContainsFunc(a.Signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
-			continue
-		}
-		list = append(list, &candidate{view: &view{Attestation: a, duty: need.Duty}})
-	}
-	slices.SortFunc(list, func(x, y *candidate) int { return cmp.Compare(x.view.Digest, y.view.Digest) })
-	for _, c := range list {
-		if err := e.judge(need, c); err != nil {
-			return nil, err
-		}
-	}
-	slices.SortStableFunc(list, func(x, y *candidate) int { return cmp.Compare(x.denied, y.denied) })
-	return list, nil
-}
-
-// judge evaluates the rules about a declaration on one candidate.
-func (e *evaluator) judge(need Requirement, c *candidate) error {
-	c.rules = map[*rule]verdict{}
-	s := e.scope(seesOne, map[string]any{
-		"it":        c.view,
-		"approvals": newApprovals(e.policy.languages[seesOne].provider, e.approvals()),
-	})
-	for i, r := range e.policy.rules {
-		if r.about != need.Name {
-			continue
-		}
-		v := e.applies[i]
-		if v.outcome == Passed {
-			var err error
-			if v, err = e.rule(s, r); err != nil {
-				return err
-			}
-		}
-		c.rules[r] = v
-		if !e.passes(v.outcome) {
-			if r.severity == Deny {
-				c.denied++
-			} else {
-				c.warned++
-			}
-		}
-	}
-	return nil
-}
-
-// approvals are the facts' approvals as the world shows them.
-func (e *evaluator) approvals() []*approvalView {
-	list := make([]*approvalView, len(e.facts.Approvals))
-	for i, a := range e.facts.Approvals {
-		list[i] = &approvalView{Approval: a, generous: e.world == Generous}
-	}
-	return list
-}
-
-// meet decides a declaration: what stands must come from enough distinct holders.
-func (e *evaluator) meet(need Requirement, candidates []*candidate) (EvidenceResult, []*view) {
-	result := EvidenceResult{Requirement: need}
-	var stands []*view
-	for _, c := range candidates {
-		result.Candidates = append(result.Candidates, c.view.Digest)
-		if c.denied == 0 {
-			stands = append(stands, c.view)
-			result.Standing = append(result.Standing, c.view.Digest)
-		}
-	}
-	slices.Sort(result.Candidates)
-	slices.Sort(result.Standing)
-	slices.SortFunc(stands, func(x, y *view) int { return cmp.Compare(x.Digest, y.Digest) })
-	result.Have = holders(need, stands)
-	result.Met = result.Have >= max(need.Min, 1)
-	return result, stands
-}
-
-// holders counts the distinct holders behind attestations: persons only where people count. A
-// credential several hold is nobody in particular, and so at most one, where nobody else signed.
-func holders(need Requirement, stands []*view) int {
-	ids := map[string]bool{}
-	shared := 0
-	for _, v := range stands {
-		for _, s := range v.Signers {
-			switch {
-			case !s.HasDuty(need.Duty):
-			case need.CountsPeople():
-				if s.Person != "" {
-					ids[s.Person] = true
-				}
-			case s.Holder != "":
-				ids[s.Holder] = true
-			default:
-				shared = 1
-			}
-		}
-	}
-	return max(len(ids), shared)
-}
-
-// about gives the outcome of a rule about a declaration, on the candidate that is shown. Evidence
-// absent: the rule fails, and evidence-missing says why.
-func (e *evaluator) about(r *rule, candidates []*candidate, met bool) RuleResult {
-	result := r.result()
-	i := slices.Index(e.policy.rules, r)
-	if e.applies[i].outcome == Skipped {
-		result.Outcome = Skipped
-		return result
-	}
-	if len(candidates) == 0 {
-		result.Outcome = Failed
-		return result
-	}
-	closest := shown(candidates, met)
-	v := closest.rules[r]
-	result.Outcome, result.Evidence = v.outcome, closest.view.Digest
-	if v.message != "" {
-		result.Message = v.message
-	}
-	return result
-}
-
-// shown is the candidate a declaration's outcomes are given for. Where it is met, one that stands,
-// with the fewest warnings; else the closest that does not stand; if all stand, the first.
-func shown(candidates []*candidate, met bool) *candidate {
-	best := candidates[0]
-	for _, c := range candidates {
-		if met && c.denied == 0 && c.warned < best.warned {
-			best = c
-		}
-		if !met && c.denied > 0 {
-			return c
-		}
-	}
-	return best
 }
 
 // standing evaluates the rules without about, once, on what stands.

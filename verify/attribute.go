@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/surety-dev/surety/internal/place"
 	"github.com/surety-dev/surety/ownership"
 )
 
@@ -47,7 +48,7 @@ func compareFindings(x, y Finding) int {
 		cmp.Compare(x.Code.rank(), y.Code.rank()),
 		slices.Compare(x.Evidence, y.Evidence),
 		cmp.Compare(x.Credential, y.Credential),
-		comparePositions(x.Position, y.Position),
+		place.Compare(x.Position, y.Position),
 		cmp.Compare(x.Message, y.Message),
 	)
 }

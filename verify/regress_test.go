@@ -138,6 +138,7 @@ func TestRefusalsSayWhy(t *testing.T) {
 		{"undecided evidence that breaks separation", scene{model: separate, policies: []string{both}}, [][]byte{provenance("pipeline"), signed(approvalStatement("a"), "alice")}, "deny", "separation-violated"},
 		{"undecided evidence that fails a rule about all", scene{policies: []string{global("evidence.provenance.all(p, p.provenance.builder == 'x')")}}, [][]byte{provenance("pipeline")}, "deny", "rule-failed"},
 		{"a rule in error on undecided evidence", scene{policies: []string{global("evidence.provenance.exists(p, p.predicate.nope == 1)")}}, [][]byte{provenance("pipeline")}, "indeterminate", "rule-failed"},
+		{"a rule that errs on what stands and fails on undecided evidence", scene{policies: []string{global("evidence.provenance[0].provenance.builder == 'x'")}}, [][]byte{provenance("pipeline")}, "deny", "rule-failed"},
 		{"an unproven order on undecided evidence", scene{policies: []string{global("evidence.provenance.exists(p, p.signedAt.before(p.signedAt))")}}, [][]byte{provenance("pipeline")}, "indeterminate", "rule-failed"},
 	}
 	for _, tt := range tests {

@@ -56,7 +56,8 @@ func (r *run) separate(j *judged, w world, run func(stripped) (policy.Result, er
 	for _, c := range contested {
 		all[c.who] = c.without(nil)
 	}
-	for n, strip := 0, all; strip != nil && n <= maxAssignments; n++ {
+	strip := all
+	for n := 0; strip != nil && n <= maxAssignments; n++ {
 		result, err := run(strip)
 		// with less counted, others may stand: they must have nobody in common either
 		clean := result.Allows && len(contests(j, groups, world{result: result, held: apart(w.held, strip)})) == 0
@@ -67,6 +68,9 @@ func (r *run) separate(j *judged, w world, run func(stripped) (policy.Result, er
 	}
 	w.result.Allows = false
 	note.severity = SeverityDeny
+	if strip != nil {
+		note.message += fmt.Sprintf(" (over the limit separation-assignments: %d ways of counting each for one duty only were tried)", maxAssignments)
+	}
 	return append(problems, note), w.result, nil
 }
 

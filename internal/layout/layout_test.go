@@ -26,15 +26,16 @@ var arrows = map[string][]string{
 	"attest":            {},
 	"ownership":         {"internal/document", "internal/pattern"},
 	"policy":            {"attest", "internal/document", "internal/enum", "internal/pattern"},
-	"verify":            {"attest", "ownership", "policy", "internal/enum"},
+	"verify":            {"attest", "ownership", "policy", "internal/enum", "internal/place"},
 	"verify/inspect":    {"attest", "ownership", "verify", "verify/report"},
-	"verify/lint":       {"ownership", "policy", "verify", "verify/report", "internal/pattern"},
+	"verify/lint":       {"ownership", "policy", "verify", "verify/report", "internal/pattern", "internal/place"},
 	"verify/report":     {"policy", "verify"},
 	"internal/document": {},
 	"internal/pattern":  {},
 	"internal/enum":     {},
 	"internal/fixture":  {},
 	"internal/layout":   {},
+	"internal/place":    {},
 }
 
 // budgets is how many modules, this one aside, a program that imports the package compiles at most: what it

@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
+	"github.com/surety-dev/surety/internal/place"
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
@@ -114,7 +113,7 @@ func Run(in Input) Report {
 			})
 		})
 		slices.SortFunc(found, func(x, y Finding) int {
-			return cmp.Or(comparePositions(x.Position, y.Position), cmp.Compare(x.Message, y.Message))
+			return cmp.Or(place.Compare(x.Position, y.Position), cmp.Compare(x.Message, y.Message))
 		})
 		report.Findings = append(report.Findings, found...)
 	}
@@ -139,22 +138,4 @@ func (d *documents) inputs(in Input) Inputs {
 		inputs.Ownership = &o
 	}
 	return inputs
-}
-
-// comparePositions orders "file:line:col" by file, then as numbers.
-func comparePositions(x, y string) int {
-	xFile, xLine, xCol := splitPosition(x)
-	yFile, yLine, yCol := splitPosition(y)
-	return cmp.Or(cmp.Compare(xFile, yFile), cmp.Compare(xLine, yLine), cmp.Compare(xCol, yCol))
-}
-
-func splitPosition(s string) (file string, line, col int) {
-	parts := strings.Split(s, ":")
-	if len(parts) < 3 {
-		return s, 0, 0
-	}
-	n := len(parts)
-	line, _ = strconv.Atoi(parts[n-2])
-	col, _ = strconv.Atoi(parts[n-1])
-	return strings.Join(parts[:n-2], ":"), line, col
 }
