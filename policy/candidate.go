@@ -14,6 +14,8 @@ type candidate struct {
 	rules  map[*rule]verdict // the rules about the declaration
 	denied int               // deny rules that do not pass
 	warned int               // other rules that do not pass
+
+	holders int // how many count towards the declaration
 }
 
 // candidates evaluates the rules about a declaration on each attestation of its type signed by a
@@ -24,16 +26,34 @@ func (e *evaluator) candidates(need Requirement) ([]*candidate, error) {
 		if a == nil || a.Statement == nil || !need.Accepts(a.Statement.PredicateType) || !slices.ContainsFunc(a.Signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
 			continue
 		}
-		list = append(list, &candidate{view: &view{Attestation: a, duty: need.Duty}})
+		c, err := e.best(need, a)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
 	}
 	slices.SortFunc(list, func(x, y *candidate) int { return cmp.Compare(x.view.Digest, y.view.Digest) })
-	for _, c := range list {
+	slices.SortStableFunc(list, func(x, y *candidate) int { return cmp.Compare(x.denied, y.denied) })
+	return list, nil
+}
+
+// best judges an attestation with one signature of each credential at a time, and gives the one with the
+// fewest failed deny rules, then with the most holders, then of the earliest signatures. So a credential
+// counts once however often it signed, no rule sees the duty of one signature with the time of another,
+// and an earlier signature takes nothing from a later.
+func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
+	var best *candidate
+	for _, signers := range versions(a.Signers) {
+		c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
+		c.holders = holders(need, []*view{c.view})
 		if err := e.judge(need, c); err != nil {
 			return nil, err
 		}
+		if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
+			best = c
+		}
 	}
-	slices.SortStableFunc(list, func(x, y *candidate) int { return cmp.Compare(x.denied, y.denied) })
-	return list, nil
+	return best, nil
 }
 
 // judge evaluates the rules about a declaration on one candidate.
@@ -100,7 +120,7 @@ func holders(need Requirement, stands []*view) int {
 	ids := map[string]bool{}
 	shared := 0
 	for _, v := range stands {
-		for _, s := range v.Signers {
+		for _, s := range v.signers {
 			switch {
 			case !s.HasDuty(need.Duty):
 			case need.CountsPeople():

@@ -146,7 +146,7 @@ func (e *evaluator) signers(stands map[string][]*view) []*Signer {
 	seen := map[*Signer]bool{}
 	for _, need := range e.policy.evidence {
 		for _, v := range stands[need.Name] {
-			for _, s := range v.Signers {
+			for _, s := range v.signers {
 				if !seen[s] {
 					seen[s] = true
 					list = append(list, s)

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -33,7 +32,8 @@ type Attestation struct {
 	Digest string
 	// Statement is what was signed; required.
 	Statement *attest.Statement
-	// Signers are those whose signatures count.
+	// Signers are the signatures that count. Of one credential there may be several, made at different
+	// times: a rule sees one of them at a time.
 	Signers []*Signer
 
 	predicate sync.Once
@@ -58,47 +58,8 @@ type Signer struct {
 	Teams []string
 	// Identity is what the signature proved.
 	Identity Identity
-	// SignedAt is when the signature was made, as far as it is known; of several, the first.
+	// SignedAt is when the signature was made, as far as it is known.
 	SignedAt *Span
-
-	first map[string]*Span // of several signatures: when the first was made for each duty
-}
-
-// With is one signer of two signatures by one credential over one statement: the duties and teams of
-// both, and for each duty the earlier time. The rest is s's. Neither is changed.
-func (s *Signer) With(o *Signer) *Signer {
-	both := *s
-	both.SignedAt = s.SignedAt.earliest(o.SignedAt)
-	both.Duties = union(s.Duties, o.Duties)
-	both.Teams = union(s.Teams, o.Teams)
-	slices.Sort(both.Teams)
-	both.first = map[string]*Span{}
-	for _, duty := range both.Duties {
-		both.first[duty] = s.signedFor(duty).earliest(o.signedFor(duty))
-	}
-	return &both
-}
-
-// signedFor is when the signer first signed with a duty; nil if never.
-func (s *Signer) signedFor(duty string) *Span {
-	switch {
-	case !s.HasDuty(duty):
-		return nil
-	case s.first != nil:
-		return s.first[duty]
-	}
-	return s.SignedAt
-}
-
-// union is the first list and what only the second has.
-func union(x, y []string) []string {
-	both := slices.Clone(x)
-	for _, member := range y {
-		if !slices.Contains(both, member) {
-			both = append(both, member)
-		}
-	}
-	return both
 }
 
 // HasDuty reports whether the signer was granted the duty for this attestation.

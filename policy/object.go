@@ -41,15 +41,18 @@ func (o *object) field(name string) (field, bool) {
 // view is an attestation seen through the evidence declaration it is a candidate for.
 type view struct {
 	*Attestation
-	duty string
+	duty    string
+	signers []*Signer // one of each credential
 }
 
 // signedAt spans the first signature by a holder of the declared duty: the statement existed by the
 // earliest end, and none of them signed it before the earliest beginning.
 func (v *view) signedAt() *Span {
 	var first *Span
-	for _, s := range v.Signers {
-		first = first.earliest(s.signedFor(v.duty))
+	for _, s := range v.signers {
+		if s.HasDuty(v.duty) {
+			first = first.earliest(s.SignedAt)
+		}
 	}
 	if first == nil {
 		return &Span{}
@@ -147,7 +150,7 @@ var objects = map[reflect.Type]*object{
 		{"predicateType", types.StringType, get(func(v *view) any { return v.Statement.PredicateType }), "the statement's predicate type"},
 		{"predicate", types.DynType, func(v any) (any, error) { return dynamic(v.(*view).value()) }, "the predicate as it is, decoded when touched"},
 		{"subjects", types.NewListType(subjectType), get(func(v *view) any { return pointers(v.Statement.Subjects) }), "the statement's subjects"},
-		{"signers", signerList, get(func(v *view) any { return v.Signers }), "everybody whose signature counts"},
+		{"signers", signerList, get(func(v *view) any { return v.signers }), "everybody whose signature counts, each credential once"},
 		{"signedAt", spanType, get(func(v *view) any { return v.signedAt() }), "when the first holder of the declared duty signed"},
 		{"provenance", provenanceType, provenance, "SLSA provenance in one form; an error for other predicate types"},
 	}},

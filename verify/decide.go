@@ -83,7 +83,7 @@ func (r *run) signers() []Signer {
 		}
 	}
 	var out []Signer
-	for _, s := range united(held) {
+	for _, s := range first(held) {
 		at := s.signer.SignedAt
 		out = append(out, Signer{
 			Evidence: s.item.Digest(), Credential: s.signer.Credential, Holder: s.signer.Holder, Person: s.signer.Person, Owner: s.signer.Owner,

@@ -147,7 +147,7 @@ func (r *run) facts(held []*signature) policy.Facts {
 	facts := policy.Facts{Artifact: r.request.Artifact, Environment: r.request.Environment, At: r.request.At}
 	digests := lowest(held)
 	byContent := map[[32]byte]*policy.Attestation{}
-	for _, s := range united(held) {
+	for _, s := range inOrder(held) {
 		content := s.item.Envelope().Digest()
 		a := byContent[content]
 		if a == nil {
@@ -172,10 +172,8 @@ func lowest(held []*signature) map[[32]byte]string {
 	return digests
 }
 
-// united makes one signer of all that a credential signed over one payload: "a signature twice: one or
-// none" (design §4.6). Its duties and teams are those of any of its signatures, so that an earlier one
-// takes nothing from a later, and for each duty the earliest says when; its identity is the first's.
-func united(held []*signature) []*signature {
+// inOrder sorts signatures: a credential's together, what is best known of its time first.
+func inOrder(held []*signature) []*signature {
 	sorted := slices.Clone(held)
 	slices.SortStableFunc(sorted, func(x, y *signature) int {
 		return cmp.Or(
@@ -186,23 +184,22 @@ func united(held []*signature) []*signature {
 			cmp.Compare(x.signer.Identity.Subject, y.signer.Identity.Subject),
 		)
 	})
+	return sorted
+}
+
+// first keeps of a credential's signatures over one payload the first.
+func first(held []*signature) []*signature {
 	type once struct {
 		content    [32]byte
 		credential string
 	}
-	first := map[once]*signature{}
-	var list []*signature
-	for _, s := range sorted {
+	seen := map[once]bool{}
+	return slices.DeleteFunc(inOrder(held), func(s *signature) bool {
 		o := once{s.item.Envelope().Digest(), s.signer.Credential}
-		if f := first[o]; f != nil {
-			f.signer = f.signer.With(s.signer)
-			continue
-		}
-		one := *s
-		first[o] = &one
-		list = append(list, &one)
-	}
-	return list
+		again := seen[o]
+		seen[o] = true
+		return again
+	})
 }
 
 // trust orders what is known of a signature's time: proven, judged at the evaluation, undecided.

@@ -72,6 +72,21 @@ func TestOneSignerACredential(t *testing.T) {
 	first := rule("it.signedAt.notAfter == timestamp('2026-04-15T00:00:00Z')")
 	want(t, first.judge(t, april, may), "allow")
 	want(t, first.judge(t, may), "deny", "rule-failed")
+	// no rule sees the duty or the team of one signature with the time of the other
+	for _, mixed := range []string{
+		"it.signers.holding('attest').exists(s, s.signedAt.notAfter < timestamp('2026-05-01T00:00:00Z'))",
+		"it.signers.exists(s, 'security' in s.teams && s.signedAt.notAfter < timestamp('2026-05-01T00:00:00Z'))",
+		"it.signers.holding('attest').size() == 1 && it.signedAt.notAfter < timestamp('2026-05-01T00:00:00Z')",
+	} {
+		for _, evidence := range [][][]byte{{april}, {may}, {april, may}} {
+			want(t, rule(mixed).judge(t, evidence...), "deny", "rule-failed")
+		}
+	}
+	// what only a later signature shows stands beside an earlier one
+	late := rule("it.signedAt.notAfter >= timestamp('2026-05-01T00:00:00Z')")
+	want(t, late.judge(t, april), "deny", "rule-failed")
+	want(t, late.judge(t, may), "allow")
+	want(t, late.judge(t, april, may), "allow")
 }
 
 // TestTimesOfCopies: a copy of a signature with another time takes nothing from it; each is judged by
