@@ -66,8 +66,8 @@ func run(args []string, w world) int {
 		return complain(w, err)
 	}
 	ctx, err := parser.Parse(args)
-	if exited >= 0 { // --help has been answered
-		return exited
+	if exited >= 0 { // help has been given
+		return helped(args)
 	}
 	if err != nil {
 		return complain(w, err)
@@ -77,6 +77,18 @@ func run(args []string, w world) int {
 		return complain(w, err)
 	}
 	return code
+}
+
+// helped is the exit code once help has been given: zero admits, so only where nothing else was asked
+// for. Among other arguments -h may be the name of a file that a pattern of the shell has found.
+func helped(args []string) int {
+	for n, arg := range args {
+		isHelp := arg == "-h" || arg == "--help"
+		if !isHelp && (n > 0 || strings.HasPrefix(arg, "-")) {
+			return exitNotJudged
+		}
+	}
+	return exitAdmitted
 }
 
 // complain says what kept the command from judging, in one line for each thing.

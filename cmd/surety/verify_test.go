@@ -291,6 +291,27 @@ func TestStandardInput(t *testing.T) {
 	}
 }
 
+// TestHelpAdmitsNothing: zero means admitted, so help among other arguments is not zero: -h may be the
+// name of a file that a pattern of the shell has found.
+func TestHelpAdmitsNothing(t *testing.T) {
+	t.Parallel()
+	for _, help := range []string{"-h", "--help"} {
+		for _, args := range [][]string{base(bad, help), base(help, good), append([]string{help}, base(bad)...), {"verify", "x", help}} {
+			if code, _, _ := surety(t, args...); code != 3 {
+				t.Errorf("%q: exit %d, want 3", args, code)
+			}
+		}
+		for _, args := range [][]string{{help}, {"verify", help}, {"lint", help}} {
+			if code, stdout, _ := surety(t, args...); code != 0 || stdout == "" {
+				t.Errorf("%q: exit %d", args, code)
+			}
+		}
+	}
+	if code, _, _ := surety(t, base("--", "-h")...); code != 3 { // no such file
+		t.Errorf("exit %d", code)
+	}
+}
+
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	code, stdout, stderr := surety(t, "--help")

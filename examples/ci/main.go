@@ -64,6 +64,9 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return o, errors.New("expected -name with {file} in it once, and one directory")
 	}
 	o.files = flags.Arg(0)
+	if o.ownership == "" || o.policy == "" || o.evidence == "" || o.files == "" {
+		return o, errors.New("an empty path: expected one, as an unset variable gives none")
+	}
 	return o, nil
 }
 

@@ -41,18 +41,31 @@ func (d documents) load() (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored := new(attest.Index)
-	if d.evidence != "" {
-		if stored, err = attest.IndexFS(os.DirFS(d.evidence), ".", attest.Limits{}); err != nil {
-			return nil, fmt.Errorf("evidence %s: %w", d.evidence, err)
-		}
-	}
 	stamp := fmt.Sprint(model.Digest(), model.Files())
 	for _, p := range policies {
 		stamp += " " + p.Digest()
 	}
-	return &state{verifier: verifier, evidence: stored, stamp: stamp}, nil
+	return &state{verifier: verifier, evidence: d.stored(), stamp: stamp}, nil
 }
+
+// stored is the evidence in store. Anybody may write evidence: what cannot be indexed keeps requests from
+// being judged, and never the documents from being taken up.
+func (d documents) stored() attest.Finder {
+	if d.evidence == "" {
+		return new(attest.Index)
+	}
+	index, err := attest.IndexFS(os.DirFS(d.evidence), ".", attest.Limits{})
+	if err != nil {
+		return unreadable{fmt.Errorf("evidence %s: %w", d.evidence, err)}
+	}
+	return index
+}
+
+// unreadable is a store that cannot be read.
+type unreadable struct{ err error }
+
+// Find implements attest.Finder.
+func (u unreadable) Find(context.Context, attest.Digests) ([]*attest.Item, error) { return nil, u.err }
 
 // open gives the file system that a document lives in, and its path there.
 func open(path string) (fs.FS, string) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -12,6 +11,9 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	strictjson "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/verify"
@@ -32,12 +34,15 @@ type gate struct {
 	seen, complaint string // of reload alone
 }
 
-// newGate makes a gate; its documents must load.
+// newGate makes a gate; its documents must load, and its store must be readable.
 func newGate(docs documents, now func() time.Time, log *slog.Logger) (*gate, error) {
 	g := &gate{documents: docs, now: now, log: log}
 	first, err := docs.load()
 	if err != nil {
 		return nil, err
+	}
+	if bad, ok := first.evidence.(unreadable); ok {
+		return nil, bad.err
 	}
 	g.current.Store(first)
 	return g, nil
@@ -124,20 +129,17 @@ func read(body io.Reader) (verify.Request, error) {
 			Name    string         `json:"name"`
 			Digests attest.Digests `json:"digests"`
 		} `json:"artifact"`
-		Environment string          `json:"environment"`
-		Evidence    json.RawMessage `json:"evidence"`
+		Environment string         `json:"environment"`
+		Evidence    jsontext.Value `json:"evidence"`
 	}
 	data, err := io.ReadAll(body)
 	if err != nil {
 		return verify.Request{}, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&asked); err != nil {
+	// Each name once and exactly as it is: whoever stands before this gate must not read another name or
+	// environment than the gate judges. encoding/json takes the last of several, in any case.
+	if err := strictjson.Unmarshal(data, &asked, strictjson.RejectUnknownMembers(true)); err != nil {
 		return verify.Request{}, err
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return verify.Request{}, errors.New("there is more than one JSON value; expected one request")
 	}
 	request := verify.Request{Environment: asked.Environment}
 	if request.Artifact, err = attest.NewArtifact(asked.Artifact.Name, asked.Artifact.Digests); err != nil {

@@ -215,9 +215,13 @@ func TestBadRequest(t *testing.T) {
 		{"empty", "", 400, "EOF"},
 		{"not JSON", "decision=allow", 400, "invalid character"},
 		{"cut short", valid[:len(valid)/2], 400, "unexpected EOF"},
-		{"two requests", valid + valid, 400, "more than one JSON value"},
-		{"something behind it", valid + "]", 400, "more than one JSON value"},
-		{"an unknown field", strings.Replace(valid, `"environment"`, `"enviroment"`, 1), 400, "unknown field"},
+		{"two requests", valid + valid, 400, "after top-level value"},
+		{"something behind it", valid + "]", 400, "after top-level value"},
+		{"an environment twice", strings.Replace(valid, `"environment"`, `"environment":"staging","environment"`, 1), 400, "duplicate"},
+		{"an environment in two cases", strings.Replace(valid, `"environment"`, `"Environment":"staging","environment"`, 1), 400, "unknown object member"},
+		{"an artifact twice", strings.Replace(valid, `"artifact"`, `"artifact":{},"artifact"`, 1), 400, "duplicate"},
+		{"a digest twice", strings.Replace(valid, `"sha256"`, `"sha256":"00","sha256"`, 1), 400, "duplicate"},
+		{"an unknown field", strings.Replace(valid, `"environment"`, `"enviroment"`, 1), 400, "unknown object member"},
 		{"no artifact", `{}`, 400, "artifact name"},
 		{"a name that dodges patterns", strings.Replace(valid, "payments/api", "payments/../api", 1), 400, "artifact name"},
 		{"no digest", strings.Replace(valid, "sha256", "md5000", 1), 400, "artifact digest"},
@@ -302,4 +306,17 @@ func TestStored(t *testing.T) {
 		t.Errorf("the unreadable item is nowhere in the log:\n%s", s.log)
 	}
 	s.expect(t, askingFor(t, "another build", "production"), 403, "deny")
+
+	// what cannot be indexed keeps requests from being judged, and no document from being taken up
+	s.put(t, "stored/flood", strings.Repeat("{}\n", attest.MaxItems+1))
+	s.put(t, "policy.yaml", strict(t))
+	s.settle()
+	if status, a := ask(t, s.url, asking(t, "production", good)); status != 503 || a.Decision != "" {
+		t.Errorf("with a store that cannot be read: %d %+v", status, a)
+	}
+	if err := os.Remove(filepath.Join(s.folder, "stored/flood")); err != nil {
+		t.Fatal(err)
+	}
+	s.reload()
+	s.expect(t, asking(t, "production", good), 403, "deny") // by the strict policy
 }

@@ -63,6 +63,9 @@ func run(ctx context.Context, args []string, stderr io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if docs.ownership == "" || docs.policy == "" {
+		return errors.New("an empty path: expected the ownership model and the policies")
+	}
 	if *every <= 0 {
 		return fmt.Errorf("-reload %s: expected a positive duration", *every)
 	}
