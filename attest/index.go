@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 )
 
 // Finder finds evidence by the digests of what it is about, so that a service which is asked about
@@ -31,9 +32,9 @@ type Index struct {
 	everything []int            // positions of what may concern any artifact
 }
 
-// revocations is the predicate type of revocation lists, which speak of credentials, whatever their
-// subject says.
-const revocations = "https://github.com/surety-dev/surety/predicates/revocation/v1"
+// ownPredicates are the predicate types of approvals, exceptions and revocations (design §3.3), which may
+// speak of a commit or a credential, whatever their subjects.
+const ownPredicates = "https://github.com/surety-dev/surety/predicates/"
 
 // NewIndex makes an index of items; it keeps no part of the slice, and nil items are left out. More
 // than [MaxIndexItems] or [MaxIndexBytes], or an item that stands for input which was not read to its
@@ -86,8 +87,9 @@ func IndexFS(fsys fs.FS, path string, l Limits) (*Index, error) {
 // is not readable, has a subject that is void or without digests, or speaks of credentials, is given
 // for every artifact.
 func (x *Index) place(i int, it *Item) {
-	if it.err != nil || it.statement.PredicateType == revocations ||
-		slices.ContainsFunc(it.statement.Subjects, func(s Subject) bool { return s.Void != "" || len(s.Digests) == 0 }) {
+	if it.err != nil || strings.HasPrefix(it.statement.PredicateType, ownPredicates) ||
+		slices.ContainsFunc(it.statement.Subjects, func(s Subject) bool { return s.Void != "" || len(s.Digests) == 0 }) ||
+		!slices.ContainsFunc(it.statement.Subjects, Subject.strong) {
 		x.everything = append(x.everything, i)
 		return
 	}
@@ -122,3 +124,8 @@ func (x *Index) Find(ctx context.Context, digests Digests) ([]*Item, error) {
 
 // Len is the number of items in the index, each counted once.
 func (x *Index) Len() int { return len(x.items) }
+
+// strong reports whether the subject has a digest that may bind an artifact; one of a commit does not.
+func (s Subject) strong() bool {
+	return s.Digests["sha256"] != "" || s.Digests["sha384"] != "" || s.Digests["sha512"] != ""
+}

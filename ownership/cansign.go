@@ -28,6 +28,9 @@ type Signing struct {
 	Position string `json:"position"`
 	// Holders are the principals who hold it, sorted.
 	Holders []string `json:"holders"`
+	// Operators are the people who were there and could make a workload among the
+	// holders sign, sorted; empty also where the document names none.
+	Operators []string `json:"operators"`
 	// Owner is the team accountable for the credential; "": none named.
 	Owner string `json:"owner"`
 	// State is the state the credential was in; "" without one.
@@ -182,7 +185,7 @@ func (a *asking) judge(c *credential) (s Signing, could, granted bool) {
 	}
 	standing := c.States.Judge(a.t, a.t)
 	s = Signing{
-		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Owner: c.Owner,
+		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Operators: a.model.operators(c.Holders, a.t), Owner: c.Owner,
 		State: c.States.At(a.t).String(), Grants: []Granted{}, Because: []Fact{}, But: []Objection{},
 	}
 	if standing.Stands() {
@@ -320,7 +323,7 @@ func (a *asking) withoutCredential() []Signing {
 			continue
 		}
 		at := a.model.places[id].String()
-		s := Signing{Position: at, Holders: []string{id}, Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
+		s := Signing{Position: at, Holders: []string{id}, Operators: a.model.operators([]string{id}, a.t), Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
 		s.Duties = a.holders(s.Holders, &s).names()
 		s.But = append([]Objection{{NoCredential, fmt.Sprintf("%s, who may %s, holds no credential", id, strings.Join(s.Duties, ", ")), at}}, s.But...)
 		out = append(out, s)

@@ -161,3 +161,9 @@ func (m *Model) Behind(principals []string, t time.Time) (ids []string, operator
 	slices.Sort(ids)
 	return slices.Compact(ids), operatorsKnown
 }
+
+// operators gives who stands behind principals beside themselves, as Behind counts them.
+func (m *Model) operators(principals []string, t time.Time) []string {
+	ids, _ := m.Behind(principals, t)
+	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(principals, id) })
+}

@@ -174,7 +174,7 @@ func TestCanSignSays(t *testing.T) {
 	got := load(t, text).At(at(t, "06-01")).CanSign(payments)
 	check(t, "could sign", got.CouldSign, []ownership.Signing{
 		{
-			Credential: "ci", Position: place(t, text, "{id: ci"), Holders: []string{"pipeline"}, Owner: "security", State: "active", Duties: []string{"build"},
+			Credential: "ci", Position: place(t, text, "{id: ci"), Holders: []string{"pipeline"}, Operators: []string{"bob"}, Owner: "security", State: "active", Duties: []string{"build"},
 			Grants: []ownership.Granted{{
 				Position: place(t, text, "{to: pipeline"), Holder: "pipeline", To: "pipeline", Duties: []string{"build"}, Artifacts: []string{"pkg:generic/payments/**"},
 				Predicates: []string{"https://slsa.dev/provenance/*"}, Builders: []string{"https://b.acme.test/*"}, From: "2026-04-01T00:00:00Z", Until: "2026-09-01T00:00:00Z",
@@ -186,7 +186,7 @@ func TestCanSignSays(t *testing.T) {
 			But: []ownership.Objection{},
 		},
 		{
-			Credential: "token", Position: place(t, text, "{id: token"), Holders: []string{"alice"}, Owner: "release", State: "active", Duties: []string{"approve"},
+			Credential: "token", Position: place(t, text, "{id: token"), Holders: []string{"alice"}, Operators: []string{}, Owner: "release", State: "active", Duties: []string{"approve"},
 			Grants: []ownership.Granted{{
 				Position: place(t, text, "{to: release"), Holder: "alice", To: "release", Duties: []string{"approve"},
 				Artifacts: []string{"pkg:generic/**", "pkg:generic/payments/*"}, Predicates: []string{}, Builders: []string{},

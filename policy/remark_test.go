@@ -174,3 +174,14 @@ rules:
 		t.Error("a policy without rules has remarks")
 	}
 }
+
+// TestRemarksAreSteady: whether a rule can fail does not depend on the order Go keeps a map in.
+func TestRemarksAreSteady(t *testing.T) {
+	t.Parallel()
+	for range 30 {
+		p := load(t, provenance+"rules:\n  - {id: r, about: provenance, expression: \"{'a': 1, 'b': 2, 'c': 3}.map(k, k)[0] == 'a'\"}\n")
+		if r := p.Remarks(); len(r) != 1 || r[0].Shape != policy.NeverFails {
+			t.Fatalf("%+v", r)
+		}
+	}
+}

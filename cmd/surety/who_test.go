@@ -103,7 +103,7 @@ func TestWhoExitCodes(t *testing.T) {
 		{"text", ask("--format", "text"), 0, "WHO  pkg:generic/crane/hook@2.1.0\n"},
 		{"JSON", ask("--format", "json"), 0, `{"apiVersion":"surety.dev/v1alpha1","kind":"Who","artifact":"pkg:generic/crane/hook@2.1.0",`},
 		{"a directory", append(without("--ownership"), "--ownership", parts), 0, "a.yaml:3:11"},
-		{"patterns see a name up to its ?", named("pkg:generic/crane/hook@2.1.0?arch=x"), 0, "builder-workflow of builder: build, release"},
+		{"patterns see a name up to its ?", named("pkg:generic/crane/hook@2.1.0?arch=x"), 0, "builder-workflow of builder, operated by jonas: build, release"},
 		{"a name that is another URI", named("https://crane.test/hook"), 0, "nobody"},
 		{"a name that would be changed", named("pkg:generic/crane/%61pi"), 3, "escapes"},
 		{"a name with an empty segment", named("pkg:generic/crane//hook"), 3, "segment"},

@@ -66,7 +66,11 @@ func (t *page) section(title, none string, n int, entry func(i int)) {
 func (t *page) signers(s ownership.Signers) {
 	t.section("COULD SIGN", "nobody", len(s.CouldSign), func(i int) {
 		c := s.CouldSign[i]
-		t.line(1, "%s of %s: %s%s", c.Credential, strings.Join(c.Holders, ", "), strings.Join(c.Duties, ", "), terms(c.Grants))
+		operated := ""
+		if len(c.Operators) > 0 {
+			operated = ", operated by " + strings.Join(c.Operators, ", ")
+		}
+		t.line(1, "%s of %s%s: %s%s", c.Credential, strings.Join(c.Holders, ", "), operated, strings.Join(c.Duties, ", "), terms(c.Grants))
 		var because []string
 		for _, f := range c.Because {
 			what := said[f.About]

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
@@ -271,11 +272,11 @@ func stamp(t verify.Time) string {
 	return string(text)
 }
 
-// Printable replaces what would move a terminal's cursor, change its colours or reorder its text:
-// control characters and Unicode's directional ones.
+// Printable replaces what would move a terminal's cursor, change its colours, reorder its text or not be
+// seen: control and format characters, Unicode's directional and invisible ones among them.
 func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200e || r == 0x200f {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
 			return '\uFFFD'
 		}
 		return r
