@@ -6,8 +6,12 @@ import "strings"
 // not expected to use, so that what matches it was not written for it.
 const filler = "surety-any"
 
+// deepest is how many segments Samples gives a final "**" at the most: more than a document would list a
+// pattern each for.
+const deepest = 8
+
 // Samples gives strings the pattern matches, with words of no meaning for its wildcards; for a final "**"
-// once with one segment and once with two. Another pattern that matches them all covers, as a rule,
+// with one segment and with every number up to deepest. Another pattern that matches them all covers, as a rule,
 // whatever the pattern does. Nil for the zero Pattern.
 func (p Pattern) Samples() []string {
 	switch {
@@ -20,8 +24,11 @@ func (p Pattern) Samples() []string {
 	for i, s := range p.segments {
 		switch {
 		case s.kind == kindAny && i == len(p.segments)-1:
-			once := strings.Join(parts, "/")
-			return []string{once, once + "/" + filler}
+			samples := []string{strings.Join(parts, "/")}
+			for range deepest - 1 {
+				samples = append(samples, samples[len(samples)-1]+"/"+filler)
+			}
+			return samples
 		case s.kind == kindLiteral:
 			parts = append(parts, s.text)
 		case s.kind == kindGlob:
