@@ -154,3 +154,30 @@ func TestOverlapAgainstAll(t *testing.T) {
 		t.Fatal("too little was tried")
 	}
 }
+
+// TestSamplesAreDeep: a pattern for each depth up to some is not one for every depth.
+func TestSamplesAreDeep(t *testing.T) {
+	t.Parallel()
+	p, err := pattern.Parse("a/**")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, shallow := range []string{"a/*", "a/*/*", "a/*/*/*"} {
+		q, err := pattern.Parse(shallow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		matched := 0
+		for _, s := range p.Samples() {
+			if !p.Match(s) {
+				t.Errorf("%q is no sample of a/**", s)
+			}
+			if q.Match(s) {
+				matched++
+			}
+		}
+		if matched != 1 {
+			t.Errorf("%s matches %d of %d samples, want one", shallow, matched, len(p.Samples()))
+		}
+	}
+}
