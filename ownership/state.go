@@ -69,7 +69,7 @@ type Change struct {
 	// Cause is the reason the document gives, as it writes it; empty: none given.
 	Cause string
 	// InvalidFrom is the time from which signatures are not to be trusted, of a
-	// Compromised or Revoked state; zero: none given.
+	// state that ends a credential; zero: none given.
 	InvalidFrom time.Time
 }
 
