@@ -23,14 +23,16 @@ type candidate struct {
 func (e *evaluator) candidates(need Requirement) ([]*candidate, error) {
 	var list []*candidate
 	for _, a := range e.facts.Attestations {
-		if a == nil || a.Statement == nil || !need.Accepts(a.Statement.PredicateType) || !slices.ContainsFunc(a.Signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
+		if a == nil || a.Statement == nil || !need.Accepts(a.Statement.PredicateType) {
 			continue
 		}
 		c, err := e.best(need, a)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, c)
+		if c != nil {
+			list = append(list, c)
+		}
 	}
 	slices.SortFunc(list, func(x, y *candidate) int { return cmp.Compare(x.view.Digest, y.view.Digest) })
 	slices.SortStableFunc(list, func(x, y *candidate) int { return cmp.Compare(x.denied, y.denied) })
@@ -40,10 +42,13 @@ func (e *evaluator) candidates(need Requirement) ([]*candidate, error) {
 // best judges an attestation with one signature of each credential at a time, and gives the one with the
 // fewest failed deny rules, then with the most holders, then of the earliest signatures. So a credential
 // counts once however often it signed, no rule sees the duty of one signature with the time of another,
-// and an earlier signature takes nothing from a later.
+// and an earlier signature takes nothing from a later. Nil if in no choice a signer holds the duty.
 func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
 	var best *candidate
 	for _, signers := range versions(a.Signers) {
+		if !slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
+			continue
+		}
 		c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
 		c.holders = holders(need, []*view{c.view})
 		if err := e.judge(need, c); err != nil {

@@ -251,6 +251,43 @@ func TestApprovalFunctions(t *testing.T) {
 	}
 }
 
+// TestSignatureWithoutTheDuty: what a credential signed before it had the duty is no evidence of that
+// duty, though it signed again with it.
+func TestSignatureWithoutTheDuty(t *testing.T) {
+	t.Parallel()
+	before, after := person("alice", "attest"), person("alice", "build")
+	after.SignedAt = logged(10)
+	carol := builder("carol")
+	p := load(t, provenance+`rules:
+  - {id: early, about: provenance, expression: "it.signers.exists(s, s.signedAt.notAfter < timestamp('`+at.Add(5*time.Minute).Format(time.RFC3339)+`'))"}
+  - {id: one, expression: "evidence.provenance.size() == 1 && !signers.exists(s, s.person == 'alice')"}
+`)
+	signed := func(signers ...*policy.Signer) *policy.Attestation {
+		return attestation(t, "a", fixture.ProvenanceV1, fixture.Provenance("good"), signers...)
+	}
+	other := attestation(t, "b", fixture.ProvenanceV1, fixture.Provenance("other"), carol)
+	for _, test := range []struct {
+		name         string
+		attestations []*policy.Attestation
+		outcomes     string
+		standing     string
+		allows       bool
+	}{
+		{"alone", []*policy.Attestation{signed(before, after)}, "early=fail one=fail", "", false},
+		{"never with the duty", []*policy.Attestation{signed(before)}, "early=fail one=fail", "", false},
+		{"beside another's", []*policy.Attestation{signed(before, after), other}, "early=pass one=pass", "b", true},
+		{"beside another's, in time", []*policy.Attestation{signed(before, builder("alice")), other}, "early=pass one=fail", "a b", false},
+	} {
+		r := evaluate(t, p, facts(t, test.attestations...), policy.Strict)
+		if got := outcomes(r); got != test.outcomes || r.Allows != test.allows {
+			t.Errorf("%s: %s, allows %v; want %s, %v", test.name, got, r.Allows, test.outcomes, test.allows)
+		}
+		if got := strings.Join(r.Evidence[0].Standing, " "); got != test.standing {
+			t.Errorf("%s: standing %q, want %q", test.name, got, test.standing)
+		}
+	}
+}
+
 // TestSpanOrder is design §4.8's two relations.
 func TestSpanOrder(t *testing.T) {
 	t.Parallel()

@@ -65,7 +65,7 @@ func (r *run) use(st *attest.Statement) (ownership.Use, error) {
 	return use, err
 }
 
-// judged at: the judging time t of design §4.8, and what is known about when the signature was made.
+// moment is the judging time t of design §4.8, and what is known about when the signature was made.
 type moment struct {
 	t         time.Time
 	source    policy.Source
