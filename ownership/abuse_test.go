@@ -194,7 +194,7 @@ func abusePrecedence(t *testing.T) {
 	permute(controls, func(order []string) {
 		m := load(t, head+people+"controls:\n  - "+strings.Join(order, "\n  - ")+"\n")
 		for artifact, want := range map[string]string{"x": "security", "pkg:a/x": "release", "pkg:a/b/x": "security", "pkg:a/b/c/x": ""} {
-			if o, ok := m.Control(ownership.Monitoring, artifact); o.Accountable != want || ok != (want != "") {
+			if o, ok := m.At(at(t, "06-01")).Control(ownership.Monitoring, artifact); o.Accountable != want || ok != (want != "") {
 				t.Errorf("%s: %+v, want %q", artifact, o, want)
 			}
 		}

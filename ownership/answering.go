@@ -54,7 +54,7 @@ func (v View) Answering(artifact string) []Answering {
 }
 
 func (v View) answering(c Control, artifact string) Answering {
-	named := v.model.named(c, artifact)
+	named := v.named(c, artifact)
 	a := Answering{Control: c.String(), Positions: []string{}}
 	for _, o := range named {
 		a.Positions = append(a.Positions, o.at.String())

@@ -38,6 +38,10 @@ const (
 	SignerNotGranted Reason = "signer-not-granted"
 	// SignerRoleChanged: a grant is to a team the person is no member of at that time.
 	SignerRoleChanged Reason = "signer-role-changed"
+	// OutsideWindow: a grant is for other times of the week.
+	OutsideWindow Reason = "outside-window"
+	// InFreeze: a grant is frozen at that time.
+	InFreeze Reason = "in-freeze"
 	// NoCredential: who may sign has nothing to sign with.
 	NoCredential Reason = "no-credential"
 )
@@ -127,22 +131,33 @@ func (m *Model) matching(id *Identity) []*credential {
 	return found
 }
 
-// departed refuses a credential one of whose holders is a person not present at t.
+// departed refuses a credential one of whose holders is not there at t.
 func (m *Model) departed(c *credential, t time.Time) *Refusal {
+	view := m.At(t)
 	for _, holder := range c.Holders {
-		p := m.people[holder]
-		if p == nil || p.Interval.Contains(t) {
-			continue
+		if !view.Present(holder) {
+			return &Refusal{SignerDeparted, c.ID, fmt.Sprintf(
+				"%s, who holds credential %s, %s; the signature is of %s", holder, c.ID, view.absence(holder), stamp(t))}
 		}
-		return &Refusal{SignerDeparted, c.ID, fmt.Sprintf(
-			"%s, who holds credential %s, %s; the signature is of %s", holder, c.ID, p.absence(t), stamp(t))}
 	}
 	return nil
 }
 
-// absence says why a person is not present at t.
-func (p *Person) absence(t time.Time) string {
-	if t.Before(p.Interval.From) {
+// absence says why a principal is not there.
+func (v View) absence(principal string) string {
+	if vendor := v.model.vendors[principal]; vendor != nil {
+		if v.t.Before(vendor.Interval.From) {
+			return "has a contract only from " + stamp(vendor.Interval.From)
+		}
+		return "had a contract only until " + stamp(vendor.Interval.Until)
+	}
+	p := v.model.people[principal]
+	for _, away := range p.Away {
+		if away.Contains(v.t) && p.Interval.Contains(v.t) {
+			return "left on " + stamp(away.From) + " and came back only on " + stamp(away.Until)
+		}
+	}
+	if v.t.Before(p.Interval.From) {
 		return "joined only on " + stamp(p.Interval.From)
 	}
 	return "left on " + stamp(p.Interval.Until)

@@ -25,7 +25,7 @@ type Revoker struct {
 // CanRevoke says, for each credential that could sign an artifact at the view's time,
 // which teams could revoke it, and who was in them.
 func (v View) CanRevoke(artifact string) []Revoking {
-	return v.couldRevoke(v.CanSign(artifact).CouldSign)
+	return v.couldRevoke(v.CanSign(artifact, "").CouldSign)
 }
 
 func (v View) couldRevoke(signings []Signing) []Revoking {

@@ -64,6 +64,10 @@ type Granted struct {
 	Predicates []string `json:"predicates"`
 	// Builders are the builders it is for; empty: any.
 	Builders []string `json:"builders"`
+	// Environments are those it is for; empty: any.
+	Environments []string `json:"environments"`
+	// Windows are the times of the week in which signing is permitted; empty: any.
+	Windows []string `json:"windows"`
 	// From is its begin; "": always.
 	From string `json:"from"`
 	// Until is its end; "": open.
@@ -84,14 +88,15 @@ type Ungranted struct {
 
 // CanSign says which credentials could sign an artifact, named as patterns see it, at
 // the view's time, and which could not, and why: whether their states let a signature
-// of that time stand as it was then known (States.Judge), whether the people who hold
-// them were present (View.Present), and what the grants gave (View.May).
+// of that time stand as it was then known (States.Judge), whether those who hold them
+// were there (View.Present), and what the grants gave (View.May) for an environment;
+// "": for any, shown with each grant.
 //
 // It is a superset of what verify counts: predicate type and builder, which depend on
 // what is signed, are shown with each grant and not judged, and neither is what other
 // credentials that match the same certificate do to it.
-func (v View) CanSign(artifact string) Signers {
-	a := &asking{View: v, artifact: artifact, reaches: map[string][]reach{}}
+func (v View) CanSign(artifact, environment string) Signers {
+	a := &asking{View: v, artifact: artifact, environment: environment, reaches: map[string][]reach{}}
 	v.model.scopes.Lookup(artifact, func(p pattern.Pattern, s *scope) bool {
 		a.covering = append(a.covering, covering{p, s})
 		return true
@@ -121,9 +126,9 @@ func compareSignings(a, b Signing) int { return strings.Compare(a.Credential, b.
 // asking is one question, and what of the grants is known so far.
 type asking struct {
 	View
-	artifact string
-	covering []covering
-	reaches  map[string][]reach // by principal
+	artifact, environment string
+	covering              []covering
+	reaches               map[string][]reach // by principal
 }
 
 // covering is a scope that covers the artifact, with its pattern.
@@ -135,9 +140,9 @@ type covering struct {
 // reach is a grant on the artifact and how it reaches a principal.
 type reach struct {
 	*grant
-	through        *teamMembership // nil: it names the principal
-	patterns       []string
-	inRole, inTime bool
+	through  *teamMembership // nil: it names the principal
+	patterns []string
+	missing  missing // predicate type, builder and, where none is asked about, environment left aside
 }
 
 // of gives the grants on the artifact that reach a principal at any time, in the
@@ -152,7 +157,7 @@ func (a *asking) of(principal string) []reach {
 			i := slices.IndexFunc(all, func(r reach) bool { return r.grant == g })
 			if i < 0 {
 				i = len(all)
-				all = append(all, reach{grant: g, through: through, inRole: through.contains(a.t), inTime: g.interval.Contains(a.t)})
+				all = append(all, reach{grant: g, through: through, missing: a.misses(g, through.contains(a.t))})
 			}
 			all[i].patterns = append(all[i].patterns, c.pattern.String())
 		})
@@ -162,6 +167,13 @@ func (a *asking) of(principal string) []reach {
 	return all
 }
 
+// misses says what of a grant does not fit the question.
+func (a *asking) misses(g *grant, inRole bool) missing {
+	m := g.misses(Use{Environment: a.environment, Timed: true}, a.t, inRole)
+	m[missEnvironment] = m[missEnvironment] && a.environment != ""
+	return m
+}
+
 // permission is what View.May says of a principal, predicate type and builder left aside.
 func (a *asking) permission(principal string) Permission {
 	var p Permission
@@ -169,7 +181,7 @@ func (a *asking) permission(principal string) Permission {
 		return p
 	}
 	for _, r := range a.of(principal) {
-		p.fit(r.grant, true, r.inRole, r.inTime)
+		p.fit(r.grant, r.missing)
 	}
 	return p.settled()
 }
@@ -234,15 +246,15 @@ func (a *asking) holders(holders []string, s *Signing) Duties {
 		at := a.model.places[holder].String()
 		permission := a.permission(holder)
 		all &= permission.Duties
+		if !a.Present(holder) {
+			s.But = append(s.But, Objection{SignerDeparted, holder + " " + a.absence(holder), at})
+			continue
+		}
 		if p := a.model.people[holder]; p != nil {
-			if !a.Present(holder) {
-				s.But = append(s.But, Objection{SignerDeparted, holder + " " + p.absence(a.t), at})
-				continue
-			}
 			s.Because = append(s.Because, Fact{AboutPerson, holder + " belongs to the organisation" + p.Interval.span(), at})
 		}
 		for _, r := range a.of(holder) {
-			if r.inRole && r.inTime {
+			if r.missing == (missing{}) {
 				a.inEffect(holder, r, s)
 			} else if r.duties&^permission.Duties != 0 {
 				a.nearMiss(holder, r, s)
@@ -262,17 +274,19 @@ func (a *asking) inEffect(holder string, r reach, s *Signing) {
 		s.because(Fact{AboutMembership, fmt.Sprintf("%s is a member of %s%s", holder, r.to, r.through.intervals[i].span()), r.through.at[i].String()})
 	}
 	duties, predicates, builders := r.duties.names(), list(texts(r.predicates)), list(texts(r.builders))
-	terms := ""
-	if len(predicates) > 0 {
-		terms += ", with predicate type " + strings.Join(predicates, " or ")
-	}
-	if len(builders) > 0 {
-		terms += ", with builder " + strings.Join(builders, " or ")
+	windows, terms := windowTexts(r.windows), ""
+	for _, term := range []struct {
+		words string
+		of    []string
+	}{{", with predicate type ", predicates}, {", with builder ", builders}, {", in ", r.environments}, {", ", windows}} {
+		if len(term.of) > 0 {
+			terms += term.words + strings.Join(term.of, " or ")
+		}
 	}
 	s.because(Fact{AboutGrant, fmt.Sprintf("%s may %s%s%s", r.to, strings.Join(duties, ", "), r.interval.span(), terms), r.at.String()})
 	s.Grants = append(s.Grants, Granted{
 		Position: r.at.String(), Holder: holder, To: r.to, Duties: duties, Artifacts: slices.Clone(r.patterns),
-		Predicates: predicates, Builders: builders,
+		Predicates: predicates, Builders: builders, Environments: list(slices.Clone(r.environments)), Windows: windows,
 		From: instant(r.interval.From), Until: instant(r.interval.Until),
 	})
 }
@@ -288,10 +302,22 @@ func (s *Signing) because(f Fact) {
 // nearMiss enters why a grant does not hold at the time.
 func (a *asking) nearMiss(holder string, r reach, s *Signing) {
 	duties := strings.Join(r.duties.names(), ", ")
-	if !r.inTime {
-		s.But = append(s.But, Objection{SignerNotGranted, fmt.Sprintf("%s may %s %s", r.to, duties, r.interval.miss(a.t)), r.at.String()})
+	but := func(code Reason, format string, args ...any) {
+		s.But = append(s.But, Objection{code, fmt.Sprintf("%s may %s ", r.to, duties) + fmt.Sprintf(format, args...), r.at.String()})
 	}
-	if !r.inRole {
+	if r.missing[missTime] {
+		but(SignerNotGranted, "%s", r.interval.miss(a.t))
+	}
+	if r.missing[missEnvironment] {
+		but(SignerNotGranted, "only in %s", strings.Join(r.environments, ", "))
+	}
+	if r.missing[missWindow] {
+		but(OutsideWindow, "only %s", strings.Join(windowTexts(r.windows), " or "))
+	}
+	if freeze, frozen := r.frozen(a.t); frozen {
+		but(InFreeze, "not%s", freeze.describe())
+	}
+	if r.missing[missRole] {
 		i := r.through.nearest(a.t)
 		s.But = append(s.But, Objection{SignerRoleChanged,
 			fmt.Sprintf("%s is a member of %s, which may %s, %s", holder, r.to, duties, r.through.intervals[i].miss(a.t)), r.through.at[i].String()})

@@ -58,7 +58,7 @@ func TestWhoIsDocumented(t *testing.T) {
 
 	want = nil
 	for _, reason := range []Reason{
-		CredentialNotActive, CredentialSuspended, CredentialRevoked, SignedAfterCompromise, SignerDeparted, SignerRoleChanged, SignerNotGranted, NoCredential,
+		CredentialNotActive, CredentialSuspended, CredentialRevoked, SignedAfterCompromise, SignerDeparted, SignerRoleChanged, SignerNotGranted, OutsideWindow, InFreeze, NoCredential,
 	} {
 		want = append(want, "| `"+string(reason)+"` | ")
 	}

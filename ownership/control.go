@@ -1,7 +1,10 @@
 package ownership
 
 import (
+	"cmp"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/surety-dev/surety/internal/document"
 	"github.com/surety-dev/surety/internal/pattern"
@@ -73,6 +76,27 @@ type Ownership struct {
 	Page string
 	// Runbook says what to do, as the document writes it; empty: none named.
 	Runbook string
+	// Activities say which team does which of the control's activities (requirement
+	// R7); nil: the responsible teams do all of them.
+	Activities map[Activity]string
+	// AcceptedBy are the teams that have accepted that this owner answers for their
+	// artifacts too (requirement R12), by team; nil: none.
+	AcceptedBy []Acceptance
+	// ReviewedAt is when the entry was last reviewed; zero: not given.
+	ReviewedAt time.Time
+	// ReviewEvery is how often it is to be; zero: not given.
+	ReviewEvery time.Duration
+	// Quorum is how many people of the accountable team must sign a change of what
+	// the control governs; zero: not given, more than half of its members.
+	Quorum int
+}
+
+// Acceptance says that a team has accepted an owner it did not name itself.
+type Acceptance struct {
+	// Team is the team that accepted.
+	Team string
+	// At is when; zero: not given.
+	At time.Time
 }
 
 // owner is an Ownership and where it stands.
@@ -80,6 +104,8 @@ type owner struct {
 	Ownership
 	control   Control
 	artifacts []pattern.Pattern
+	interval  Interval
+	sources   []string
 	at        document.Place
 }
 
@@ -90,10 +116,35 @@ func (o *owner) sameOwner(p *owner) bool { return o.Accountable == p.Accountable
 func (o *owner) with(p *owner) *owner {
 	both := *o
 	both.Responsible, both.Consulted, both.Informed = union(o.Responsible, p.Responsible), union(o.Consulted, p.Consulted), union(o.Informed, p.Informed)
-	if o.Runbook == "" || p.Runbook != "" && p.Runbook < o.Runbook {
-		both.Runbook = p.Runbook
+	both.Runbook = least(o.Runbook, p.Runbook)
+	both.Activities = maps.Clone(o.Activities)
+	for activity, team := range p.Activities {
+		if both.Activities == nil {
+			both.Activities = map[Activity]string{}
+		}
+		both.Activities[activity] = least(both.Activities[activity], team)
 	}
+	both.AcceptedBy = slices.Concat(o.AcceptedBy, p.AcceptedBy)
+	slices.SortFunc(both.AcceptedBy, compareAcceptances)
+	both.AcceptedBy = slices.Compact(both.AcceptedBy)
+	if o.ReviewedAt.IsZero() || !p.ReviewedAt.IsZero() && p.ReviewedAt.Before(o.ReviewedAt) {
+		both.ReviewedAt = p.ReviewedAt
+	}
+	both.ReviewEvery, both.Quorum = least(o.ReviewEvery, p.ReviewEvery), max(o.Quorum, p.Quorum)
 	return &both
+}
+
+// least is the lesser of two values, the zero value being none.
+func least[T cmp.Ordered](x, y T) T {
+	var none T
+	if x == none || y != none && y < x {
+		return y
+	}
+	return x
+}
+
+func compareAcceptances(x, y Acceptance) int {
+	return cmp.Or(cmp.Compare(x.Team, y.Team), x.At.Compare(y.At))
 }
 
 // union is both lists, sorted, each member once; nil if both are empty.
@@ -103,31 +154,40 @@ func union(x, y []string) []string {
 	return slices.Compact(both)
 }
 
-// Control says who owns a control for an artifact, named as patterns see it. "The
-// most specific scope (longest literal prefix, then fewest wildcards) names the
+// Control says who owns a control at the view's time for an artifact, named as patterns
+// see it. "The most specific scope (longest literal prefix, then fewest wildcards) names the
 // owner" (design §4.7), whatever the order of the document. False: no scope covers
 // the artifact, the most specific names nobody accountable, or several are equally
 // specific and name different teams, or have different ones paged. Equally specific
-// ones of one team add up.
-func (m *Model) Control(c Control, artifact string) (Ownership, bool) {
-	named := m.named(c, artifact)
+// ones of one team add up. An entry that does not hold at the time is as if it were not
+// there.
+func (v View) Control(c Control, artifact string) (Ownership, bool) {
+	named := v.named(c, artifact)
 	if len(named) != 1 || named[0].Accountable == "" {
 		return Ownership{}, false
 	}
-	o := named[0].Ownership
+	return named[0].clone(), true
+}
+
+// clone is a copy that shares nothing.
+func (o Ownership) clone() Ownership {
 	o.Responsible, o.Consulted, o.Informed = slices.Clone(o.Responsible), slices.Clone(o.Consulted), slices.Clone(o.Informed)
-	return o, true
+	o.Activities, o.AcceptedBy = maps.Clone(o.Activities), slices.Clone(o.AcceptedBy)
+	return o
 }
 
 // named gives what the most specific scopes that cover an artifact say of a control: nothing, one
 // answer, or the different answers that tie, the first of each.
-func (m *Model) named(c Control, artifact string) []*owner {
-	if c == 0 || int(c) > len(m.controls) {
+func (v View) named(c Control, artifact string) []*owner {
+	if c == 0 || int(c) > len(v.model.controls) {
 		return nil
 	}
 	var best []*owner
 	var scope pattern.Pattern
-	m.controls[c-1].Lookup(artifact, func(p pattern.Pattern, o *owner) bool {
+	v.model.controls[c-1].Lookup(artifact, func(p pattern.Pattern, o *owner) bool {
+		if !o.interval.Contains(v.t) {
+			return true
+		}
 		same := slices.IndexFunc(best, o.sameOwner)
 		switch order := specificity(p, scope); {
 		case best == nil || order > 0:

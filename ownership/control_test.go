@@ -67,7 +67,7 @@ func TestControlPrecedence(t *testing.T) {
 			t.Parallel()
 			permute(r.controls, func(controls []string) {
 				m := load(t, head+people+"controls:\n  - "+strings.Join(controls, "\n  - ")+"\n")
-				o, ok := m.Control(ownership.Monitoring, r.artifact)
+				o, ok := m.At(at(t, "06-01")).Control(ownership.Monitoring, r.artifact)
 				if o.Accountable != r.want || ok != (r.want != "") {
 					t.Errorf("%v: %+v %v, want %q", controls, o, ok, r.want)
 				}
@@ -78,7 +78,7 @@ func TestControlPrecedence(t *testing.T) {
 		t.Parallel()
 		m := load(t, head)
 		for _, c := range []ownership.Control{0, ownership.Monitoring + 1} {
-			if _, ok := m.Control(c, "a"); ok {
+			if _, ok := m.At(at(t, "06-01")).Control(c, "a"); ok {
 				t.Errorf("%d is owned", c)
 			}
 		}

@@ -22,10 +22,15 @@ type Credential struct {
 	// Custody is where a key is kept: "hsm", "kms", "token", "file" or "ephemeral";
 	// empty: not given.
 	Custody string
+	// KeptBy is the team that keeps it and so could use it, where that is not the
+	// owner; empty: not given.
+	KeptBy string
 	// RotateEvery is how often it is to be replaced; zero: not given.
 	RotateEvery time.Duration
 	// States are its states over time.
 	States States
+	// Sources are where an importer found it; nil: none named.
+	Sources []string
 }
 
 // credential is a Credential and what it matches: a key or an identity.
@@ -45,6 +50,7 @@ func (m *Model) Credential(id string) (Credential, bool) {
 	}
 	copied := c.Credential
 	copied.Holders, copied.Revokers, copied.States = slices.Clone(c.Holders), slices.Clone(c.Revokers), slices.Clone(c.States)
+	copied.Sources = slices.Clone(c.Sources)
 	return copied, true
 }
 

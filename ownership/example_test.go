@@ -90,14 +90,15 @@ func ExampleView_May() {
 	// [] [build]
 }
 
-func ExampleModel_Control() {
+func ExampleView_Control() {
 	m := exampleModel()
-	owner, _ := m.Control(ownership.ReleasePolicy, "pkg:generic/payments/api@1.4.2")
+	view := m.At(time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC))
+	owner, _ := view.Control(ownership.ReleasePolicy, "pkg:generic/payments/api@1.4.2")
 	fmt.Println(owner.Accountable)
 	for _, month := range []time.Month{time.February, time.April} { // bob leaves in March
 		fmt.Println(m.Contact(owner.Accountable, time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC)))
 	}
-	_, owned := m.Control(ownership.Monitoring, "pkg:generic/payments/api@1.4.2")
+	_, owned := view.Control(ownership.Monitoring, "pkg:generic/payments/api@1.4.2")
 	fmt.Println(owned)
 	// Output:
 	// release-engineering

@@ -20,13 +20,19 @@ type Use struct {
 	// IsBuild says that what was signed is provenance, so that a grant's builders
 	// apply (design §4.7). Zero: they do not.
 	IsBuild bool
+	// Environment is where the artifact goes; empty: nowhere named, and a grant for
+	// some environments does not fit.
+	Environment string
+	// Timed says that a trusted time proves when it was signed. Zero: it does not,
+	// and a grant with windows or freezes does not fit.
+	Timed bool
 }
 
-// Permission is what the grants say about a use. The three But sets explain a refusal;
-// they hold no duty that is granted.
+// Permission is what the grants say about a use. The But sets explain a refusal; they
+// hold no duty that is granted.
 type Permission struct {
 	// Duties are granted: for each, one grant fits in duty, artifact, predicate,
-	// builder and interval at once.
+	// builder, environment, interval, windows and freezes at once.
 	Duties Duties
 	// ButBuilder are those for which a grant fits in all but its builders.
 	ButBuilder Duties
@@ -35,17 +41,28 @@ type Permission struct {
 	ButRole Duties
 	// ButTime are those for which a grant fits in all but its interval.
 	ButTime Duties
+	// ButEnvironment are those for which a grant fits in all but its environments.
+	ButEnvironment Duties
+	// ButWindow are those for which a grant fits in all but its windows; also where it
+	// has windows or freezes and nothing proves when it was signed.
+	ButWindow Duties
+	// ButFreeze are those for which a grant fits in all but a freeze.
+	ButFreeze Duties
 }
 
 // grant is one grant of the document.
 type grant struct {
-	to         string
-	duties     Duties
-	artifacts  []pattern.Pattern
-	predicates []pattern.Pattern // nil: any
-	builders   []pattern.Pattern // nil: any
-	interval   Interval
-	at         document.Place
+	to           string
+	duties       Duties
+	artifacts    []pattern.Pattern
+	predicates   []pattern.Pattern // nil: any
+	builders     []pattern.Pattern // nil: any
+	environments []string          // nil: any
+	interval     Interval
+	windows      []Window // nil: any time
+	freezes      []Freeze
+	sources      []string
+	at           document.Place
 }
 
 // scope is all that is granted under one artifact pattern.
@@ -62,7 +79,11 @@ func (v View) May(principal string, u Use) Permission {
 		return p
 	}
 	v.model.scopes.Lookup(u.Artifact, func(_ pattern.Pattern, s *scope) bool {
-		v.reaching(s, principal, func(g *grant, through *teamMembership) { p.add(g, u, v.t, through.contains(v.t)) })
+		v.reaching(s, principal, func(g *grant, through *teamMembership) {
+			if g.predicates == nil || matchesAny(g.predicates, u.Predicate) {
+				p.fit(g, g.misses(u, v.t, through.contains(v.t)))
+			}
+		})
 		return true
 	})
 	return p.settled()
@@ -70,10 +91,24 @@ func (v View) May(principal string, u Use) Permission {
 
 // settled is the permission without, in what explains a refusal, what is granted.
 func (p Permission) settled() Permission {
-	p.ButBuilder &^= p.Duties
-	p.ButRole &^= p.Duties
-	p.ButTime &^= p.Duties
+	for _, but := range p.buts() {
+		*but &^= p.Duties
+	}
 	return p
+}
+
+// buts are the sets that explain a refusal.
+func (p *Permission) buts() [misses]*Duties {
+	return [misses]*Duties{missBuilder: &p.ButBuilder, missRole: &p.ButRole, missTime: &p.ButTime, missEnvironment: &p.ButEnvironment, missWindow: &p.ButWindow, missFreeze: &p.ButFreeze}
+}
+
+// Common is what two principals are both granted, and all that explains what they are not.
+func (p Permission) Common(q Permission) Permission {
+	both := Permission{Duties: p.Duties & q.Duties}
+	for i, but := range both.buts() {
+		*but = (*p.buts()[i] | *q.buts()[i]) &^ both.Duties
+	}
+	return both
 }
 
 // reaching calls yield for each grant of a scope to a principal: its own, through nil, and those of
@@ -90,27 +125,51 @@ func (v View) reaching(s *scope, principal string, yield func(g *grant, through 
 	}
 }
 
-// add enters what one grant says: its duties if all fits, or if all but one does.
-func (p *Permission) add(g *grant, u Use, t time.Time, inRole bool) {
-	if g.predicates != nil && !matchesAny(g.predicates, u.Predicate) {
-		return
+// What of a grant may not fit, as Permission.buts has them.
+const (
+	missBuilder = iota
+	missRole
+	missTime
+	missEnvironment
+	missWindow
+	missFreeze
+	misses
+)
+
+// missing says what of a grant does not fit.
+type missing [misses]bool
+
+// misses says what of a grant does not fit a use at t.
+func (g *grant) misses(u Use, t time.Time, inRole bool) missing {
+	_, frozen := g.frozen(t)
+	unproven := g.timed() && !u.Timed
+	return missing{
+		missBuilder:     u.IsBuild && g.builders != nil && !matchesAny(g.builders, u.Builder),
+		missRole:        !inRole,
+		missTime:        !g.interval.Contains(t),
+		missEnvironment: g.environments != nil && !slices.Contains(g.environments, u.Environment),
+		missWindow:      unproven || !g.open(t),
+		missFreeze:      frozen && !unproven,
 	}
-	builder := !u.IsBuild || g.builders == nil || matchesAny(g.builders, u.Builder)
-	p.fit(g, builder, inRole, g.interval.Contains(t))
 }
 
-// fit enters a grant's duties by what of it fits.
-func (p *Permission) fit(g *grant, builder, inRole, inTime bool) {
-	switch {
-	case builder && inRole && inTime:
-		p.Duties |= g.duties
-	case inRole && inTime:
-		p.ButBuilder |= g.duties
-	case builder && inTime:
-		p.ButRole |= g.duties
-	case builder && inRole:
-		p.ButTime |= g.duties
+// fit enters a grant's duties: as granted if all fits, in the set that says so if all
+// but one thing does.
+func (p *Permission) fit(g *grant, m missing) {
+	but := -1
+	for i, miss := range m {
+		switch {
+		case miss && but >= 0:
+			return
+		case miss:
+			but = i
+		}
 	}
+	if but < 0 {
+		p.Duties |= g.duties
+		return
+	}
+	*p.buts()[but] |= g.duties
 }
 
 func matchesAny(patterns []pattern.Pattern, s string) bool {

@@ -24,8 +24,16 @@ type Grant struct {
 	Predicates []string
 	// Builders are the patterns of the builder ids it covers; nil: any.
 	Builders []string
+	// Environments are those it is for, exact; nil: any.
+	Environments []string
 	// Interval is the time it holds.
 	Interval Interval
+	// Windows are the times of the week in which signing is permitted; nil: any.
+	Windows []Window
+	// Freezes are the times in which signing is not permitted; nil: none.
+	Freezes []Freeze
+	// Sources are where an importer found it; nil: none named.
+	Sources []string
 	// Position is where it stands: "ownership.yaml:40:5".
 	Position string
 }
@@ -39,6 +47,10 @@ type Assignment struct {
 	Artifacts []string
 	// Ownership is who answers.
 	Ownership Ownership
+	// Interval is the time it holds.
+	Interval Interval
+	// Sources are where an importer found it; nil: none named.
+	Sources []string
 	// Position is where it stands: "ownership.yaml:45:5".
 	Position string
 }
@@ -91,7 +103,8 @@ func (m *Model) Grants() iter.Seq[Grant] {
 	return func(yield func(Grant) bool) {
 		for _, g := range m.grants {
 			if !yield(Grant{To: g.to, Duties: g.duties, Artifacts: texts(g.artifacts), Predicates: texts(g.predicates),
-				Builders: texts(g.builders), Interval: g.interval, Position: g.at.String()}) {
+				Builders: texts(g.builders), Environments: slices.Clone(g.environments), Interval: g.interval, Windows: cloneWindows(g.windows),
+				Freezes: slices.Clone(g.freezes), Sources: slices.Clone(g.sources), Position: g.at.String()}) {
 				return
 			}
 		}
@@ -102,9 +115,7 @@ func (m *Model) Grants() iter.Seq[Grant] {
 func (m *Model) Assignments() iter.Seq[Assignment] {
 	return func(yield func(Assignment) bool) {
 		for _, o := range m.owners {
-			a := Assignment{Control: o.control, Artifacts: texts(o.artifacts), Ownership: o.Ownership, Position: o.at.String()}
-			a.Ownership.Responsible, a.Ownership.Consulted, a.Ownership.Informed = slices.Clone(o.Responsible), slices.Clone(o.Consulted), slices.Clone(o.Informed)
-			if !yield(a) {
+			if !yield(Assignment{Control: o.control, Artifacts: texts(o.artifacts), Ownership: o.clone(), Interval: o.interval, Sources: slices.Clone(o.sources), Position: o.at.String()}) {
 				return
 			}
 		}
@@ -130,7 +141,7 @@ func (m *Model) IdentityOf(credential string) (IdentityPattern, bool) {
 }
 
 // Position gives where an item stands: "ownership.yaml:12:5". section is the document's name for where
-// it is: "people", "teams", "workloads", "vendors", "credentials", "enforcement", "separation", "trust";
+// it is: "people", "teams", "workloads", "vendors", "credentials", "enforcement", "separation", "tiers", "trust";
 // or "metadata", whose id is "". Empty: there is no such item.
 func (m *Model) Position(section, id string) string {
 	var at document.Place
@@ -152,6 +163,10 @@ func (m *Model) Position(section, id string) string {
 	case "separation":
 		if i := slices.IndexFunc(m.separations, func(s Separation) bool { return s.ID == id }); i >= 0 {
 			at = m.separationsAt[i]
+		}
+	case "tiers":
+		if i := slices.IndexFunc(m.tiers, func(t Tier) bool { return t.ID == id }); i >= 0 {
+			at = m.tiersAt[i]
 		}
 	case "trust":
 		at = m.trustAt[id]

@@ -42,6 +42,7 @@ func Load(fsys fs.FS, name string) (*Model, error) {
 	l.controls(sections["controls"])
 	l.enforcements(sections["enforcement"])
 	l.separations(sections["separation"])
+	l.tiers(sections["tiers"])
 	if err := document.Err(parts); err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ const (
 // sections reads the metadata and gives the items of each section, over all parts.
 // Under "trust" stand the trust objects themselves.
 func (l *loader) sections(parts []*document.Part) map[string][]*document.Node {
-	names := []string{"people", "teams", "workloads", "vendors", "credentials", "grants", "controls", "enforcement", "separation"}
+	names := []string{"people", "teams", "workloads", "vendors", "credentials", "grants", "controls", "enforcement", "separation", "tiers"}
 	sections := map[string][]*document.Node{}
 	var firstAt *document.Node
 	for _, part := range parts {
@@ -107,10 +108,11 @@ func (l *loader) sections(parts []*document.Part) map[string][]*document.Node {
 
 // metadata reads the metadata of a part and compares it with the first part's.
 func (l *loader) metadata(at, firstAt *document.Node) {
-	o := at.Object("name", "version", "effectiveFrom", "reviewedAt", "reviewEvery")
+	o := at.Object("name", "version", "effectiveFrom", "reviewedAt", "reviewEvery", "previous", "proofEvery", "revocationWithin")
 	m := metadata{
 		name: o.Require("name").String(), version: o.Require("version").IntMin(1), effectiveFrom: o.Require("effectiveFrom").Time(),
 		reviewedAt: o.Get("reviewedAt").Time(), reviewEvery: o.Get("reviewEvery").Duration(),
+		previous: o.Get("previous").Digest(), proofEvery: o.Get("proofEvery").Duration(), revocationWithin: o.Get("revocationWithin").Duration(),
 	}
 	if firstAt == nil {
 		l.model.metadata, l.model.at = m, at.Place()
@@ -217,6 +219,13 @@ func (l *loader) interval(o document.Object, start time.Time) Interval {
 		o.Get("until").Errorf("until %s, from %s: expected until to be after from", stamp(i.Until), stamp(i.From))
 	}
 	return i
+}
+
+// bounded reads an interval with a begin and an end.
+func (l *loader) bounded(o document.Object) Interval {
+	o.Require("from")
+	o.Require("until")
+	return l.interval(o, never)
 }
 
 // pattern reads one pattern.

@@ -11,7 +11,7 @@ import (
 func (l *loader) credentials(nodes []*document.Node) {
 	seen := make(map[string]*document.Node, len(nodes))
 	for _, n := range nodes {
-		o := n.Object("id", "holder", "owner", "revokers", "custody", "rotateEvery", "key", "identity", "states")
+		o := n.Object("id", "holder", "owner", "revokers", "custody", "keptBy", "rotateEvery", "sources", "key", "identity", "states")
 		id, ok := l.unique(o, "credential", seen)
 		if !ok {
 			continue
@@ -20,7 +20,8 @@ func (l *loader) credentials(nodes []*document.Node) {
 			ID: id, Holders: l.holders(o.Require("holder")),
 			Owner: l.ref(o.Get("owner"), team), Revokers: l.sortedRefs(o.Get("revokers"), team),
 			Custody:     o.Get("custody").OneOf("hsm", "kms", "token", "file", "ephemeral"),
-			RotateEvery: o.Get("rotateEvery").Duration(),
+			KeptBy:      l.ref(o.Get("keptBy"), team),
+			RotateEvery: o.Get("rotateEvery").Duration(), Sources: o.Get("sources").Strings(),
 		}, at: n.Place()}
 		c.States, c.statesAt = l.states(o.Require("states"))
 		l.model.credentials[id] = c

@@ -4,6 +4,9 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"math/bits"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/surety-dev/surety/internal/document"
 	"github.com/surety-dev/surety/internal/pattern"
@@ -44,18 +47,57 @@ func (l *loader) authorities(n *document.Node, seen map[string]*document.Node, k
 
 func (l *loader) grants(nodes []*document.Node) {
 	for _, n := range nodes {
-		o := n.Object("to", "may", "artifacts", "predicates", "builders", "from", "until")
+		o := n.Object("to", "may", "artifacts", "predicates", "builders", "environments", "from", "until", "windows", "freezes", "sources")
 		to := l.ref(o.Require("to"), person, workload, vendor, team)
 		g := &grant{
 			to: to, artifacts: l.patterns(o.Require("artifacts")),
 			duties: l.duties(o.Require("may")), predicates: l.patterns(o.Get("predicates")), builders: l.patterns(o.Get("builders")),
-			interval: l.interval(o, never), at: n.Place(),
+			environments: o.Get("environments").Strings(), interval: l.interval(o, never),
+			windows: l.windows(o.Get("windows")), freezes: l.freezes(o.Get("freezes")), sources: o.Get("sources").Strings(), at: n.Place(),
 		}
 		for _, p := range g.artifacts {
 			l.scope(p).add(to, g)
 		}
 		l.model.grants = append(l.model.grants, g)
 	}
+}
+
+// weekdays are the days as documents write them, Sunday first.
+var weekdays = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+
+// windows reads the times of the week in which signing is permitted.
+func (l *loader) windows(n *document.Node) []Window {
+	var list []Window
+	for _, item := range n.List() {
+		o := item.Object("days", "from", "until")
+		w := Window{From: o.Get("from").TimeOfDay(), Until: 24 * time.Hour}
+		if until := o.Get("until"); until != nil {
+			w.Until = until.TimeOfDay()
+		}
+		if w.Until <= w.From {
+			item.Errorf("until %s, from %s: expected until to be after from; a window over midnight is two", clock(w.Until), clock(w.From))
+		}
+		for _, day := range o.Get("days").List() {
+			d := time.Weekday(slices.Index(weekdays, day.OneOf(weekdays...)))
+			if slices.Contains(w.Days, d) {
+				day.Errorf("%s for the second time: expected each day once", strings.ToLower(d.String()))
+			}
+			w.Days = append(w.Days, d)
+		}
+		slices.Sort(w.Days)
+		list = append(list, w)
+	}
+	return list
+}
+
+// freezes reads the times in which signing is not permitted.
+func (l *loader) freezes(n *document.Node) []Freeze {
+	var list []Freeze
+	for _, item := range n.List() {
+		o := item.Object("from", "until", "reason")
+		list = append(list, Freeze{l.bounded(o), o.Get("reason").String()})
+	}
+	return list
 }
 
 // scope gives what is granted under a pattern, which grants of one pattern share.
@@ -85,7 +127,8 @@ func (l *loader) duties(n *document.Node) Duties {
 
 func (l *loader) controls(nodes []*document.Node) {
 	for _, n := range nodes {
-		o := n.Object("control", "artifacts", "accountable", "responsible", "consulted", "informed", "page", "runbook")
+		o := n.Object("control", "artifacts", "accountable", "responsible", "consulted", "informed", "page", "runbook",
+			"from", "until", "activities", "acceptedBy", "reviewedAt", "reviewEvery", "quorum", "sources")
 		control, _ := ParseControl(o.Require("control").OneOf(controlNames...))
 		owner := &owner{at: n.Place(), Ownership: Ownership{
 			Accountable: l.ref(o.Get("accountable"), team),
@@ -94,8 +137,14 @@ func (l *loader) controls(nodes []*document.Node) {
 			Informed:    l.sortedRefs(o.Get("informed"), team),
 			Page:        l.ref(o.Get("page"), team),
 			Runbook:     o.Get("runbook").String(),
+			Activities:  l.activities(o.Get("activities"), control),
+			AcceptedBy:  l.acceptances(o.Get("acceptedBy")),
+			ReviewedAt:  o.Get("reviewedAt").Time(),
+			ReviewEvery: o.Get("reviewEvery").Duration(),
+			Quorum:      o.Get("quorum").IntMin(1),
 		}}
 		owner.control, owner.artifacts = control, l.patterns(o.Require("artifacts"))
+		owner.interval, owner.sources = l.interval(o, never), o.Get("sources").Strings()
 		for _, p := range owner.artifacts {
 			if control != 0 {
 				l.model.controls[control-1].Add(p, owner)
@@ -105,14 +154,59 @@ func (l *loader) controls(nodes []*document.Node) {
 	}
 }
 
+// activities reads which team does what of a control.
+func (l *loader) activities(n *document.Node, c Control) map[Activity]string {
+	var all, own []string
+	for control := PublisherIdentity; control <= Monitoring; control++ {
+		for _, a := range Activities(control) {
+			all = append(all, string(a))
+			if control == c {
+				own = append(own, string(a))
+			}
+		}
+	}
+	if n == nil || n.Object(all...).Node() == nil {
+		return nil
+	}
+	teams := map[Activity]string{}
+	for _, e := range n.Entries() {
+		switch name := e.Name.String(); {
+		case slices.Contains(own, name):
+			teams[Activity(name)] = l.ref(e.Value, team)
+		case !slices.Contains(all, name) || c == 0: // it has been said
+		case own == nil:
+			e.Name.Errorf("the activity %s of %s: expected none, for it has no list of them", name, c)
+		default:
+			e.Name.Errorf("the activity %s of %s: expected one of %s", name, c, strings.Join(own, ", "))
+		}
+	}
+	return teams
+}
+
+// acceptances reads the teams that have accepted an owner, each once.
+func (l *loader) acceptances(n *document.Node) []Acceptance {
+	var list []Acceptance
+	for _, item := range n.List() {
+		o := item.Object("team", "at")
+		a := Acceptance{l.ref(o.Require("team"), team), o.Get("at").Time()}
+		if a.Team != "" && slices.ContainsFunc(list, func(b Acceptance) bool { return a.Team == b.Team }) {
+			o.Get("team").Errorf("%q for the second time: expected each team once", a.Team)
+		}
+		list = append(list, a)
+	}
+	slices.SortFunc(list, compareAcceptances)
+	return list
+}
+
 func (l *loader) enforcements(nodes []*document.Node) {
 	seen := map[string]*document.Node{}
 	for _, n := range nodes {
-		o := n.Object("id", "environment", "artifacts", "mode", "onFailure", "owner")
+		o := n.Object("id", "environment", "artifacts", "mode", "onFailure", "owner", "from", "until", "revocationWithin", "sources")
 		id, _ := l.unique(o, "enforcement", seen)
 		e := EnforcementPoint{
 			ID: id, at: n.Place(), Environment: o.Require("environment").String(), scopes: l.patterns(o.Require("artifacts")),
 			Mode: o.Require("mode").OneOf(enforceMode, "audit"), OnFailure: o.Get("onFailure").OneOf("closed", "open"), Owner: l.ref(o.Get("owner"), team),
+			Interval: l.interval(o, never), RevocationWithin: o.Get("revocationWithin").Duration(), Sources: o.Get("sources").Strings(),
 		}
 		for _, p := range e.scopes {
 			e.Artifacts = append(e.Artifacts, p.String())
@@ -132,5 +226,20 @@ func (l *loader) separations(nodes []*document.Node) {
 			o.Get("duties").Errorf("one duty: expected two or more to keep apart")
 		}
 		l.model.separations = append(l.model.separations, s)
+	}
+}
+
+// tiers reads how critical which artifacts are.
+func (l *loader) tiers(nodes []*document.Node) {
+	seen := map[string]*document.Node{}
+	for _, n := range nodes {
+		o := n.Object("id", "artifacts", "sources")
+		id, _ := l.unique(o, "tier", seen)
+		tier := Tier{ID: id, Sources: o.Get("sources").Strings()}
+		for _, p := range l.patterns(o.Require("artifacts")) {
+			tier.Artifacts = append(tier.Artifacts, p.String())
+			l.model.tierScopes.Add(p, id)
+		}
+		l.model.tiers, l.model.tiersAt = append(l.model.tiers, tier), append(l.model.tiersAt, n.Place())
 	}
 }

@@ -16,20 +16,26 @@ type item struct {
 // principals reads people, teams, workloads and vendors: first all names, then what
 // refers to them.
 func (l *loader) principals(sections map[string][]*document.Node) {
-	people := l.declare(sections["people"], person, "id", "name", "employment", "sponsor", "accounts", "from", "until")
-	teams := l.declare(sections["teams"], team, "id", "members", "contacts", "escalation")
-	workloads := l.declare(sections["workloads"], workload, "id", "owner", "operators")
-	vendors := l.declare(sections["vendors"], vendor, "id", "internalOwner", "contractOwner")
+	people := l.declare(sections["people"], person, "id", "name", "employment", "sponsor", "accounts", "from", "until", "away", "proofedAt", "sources")
+	teams := l.declare(sections["teams"], team, "id", "members", "contacts", "escalation", "sources")
+	workloads := l.declare(sections["workloads"], workload, "id", "owner", "operators", "runner", "sources")
+	vendors := l.declare(sections["vendors"], vendor, "id", "internalOwner", "contractOwner", "evidenceWithin", "from", "until", "sources")
 	l.people(people)
 	for _, t := range teams {
 		l.team(t)
 	}
 	l.escalation(teams)
 	for _, w := range workloads {
-		l.model.workloads[w.id] = &Workload{ID: w.id, Owner: l.ref(w.o.Get("owner"), team), Operators: l.sortedRefs(w.o.Get("operators"), person)}
+		l.model.workloads[w.id] = &Workload{
+			ID: w.id, Owner: l.ref(w.o.Get("owner"), team), Operators: l.sortedRefs(w.o.Get("operators"), person),
+			Runner: w.o.Get("runner").OneOf("hosted", "dedicated", "shared"), Sources: w.o.Get("sources").Strings(),
+		}
 	}
 	for _, v := range vendors {
-		l.model.vendors[v.id] = &Vendor{ID: v.id, InternalOwner: l.ref(v.o.Get("internalOwner"), team), ContractOwner: l.ref(v.o.Get("contractOwner"), team)}
+		l.model.vendors[v.id] = &Vendor{
+			ID: v.id, InternalOwner: l.ref(v.o.Get("internalOwner"), team), ContractOwner: l.ref(v.o.Get("contractOwner"), team),
+			EvidenceWithin: v.o.Get("evidenceWithin").Duration(), Interval: l.interval(v.o, never), Sources: v.o.Get("sources").Strings(),
+		}
 	}
 }
 
@@ -67,6 +73,7 @@ func (l *loader) people(items []item) {
 		read := &Person{
 			ID: p.id, Name: o.Get("name").String(), Employment: o.Get("employment").String(),
 			Sponsor: l.ref(o.Get("sponsor"), person), Interval: l.interval(o, never),
+			Away: l.away(o.Get("away")), ProofedAt: o.Get("proofedAt").Time(), Sources: o.Get("sources").Strings(),
 		}
 		l.model.people[p.id] = read
 		for _, n := range o.Get("accounts").List() {
@@ -81,20 +88,34 @@ func (l *loader) people(items []item) {
 	}
 }
 
+// away reads when somebody who came back was not there.
+func (l *loader) away(n *document.Node) []Interval {
+	var list []Interval
+	for _, item := range n.List() {
+		i := l.bounded(item.Object("from", "until"))
+		if slices.ContainsFunc(list, i.overlaps) {
+			item.Errorf("away for the second time at one time: expected times that do not overlap")
+		}
+		list = append(list, i)
+	}
+	slices.SortFunc(list, func(i, j Interval) int { return i.From.Compare(j.From) })
+	return list
+}
+
 func (l *loader) team(t item) {
 	contacts := t.o.Get("contacts").Object("page", "email")
 	read := &Team{
 		ID: t.id, Page: contacts.Get("page").String(), Email: contacts.Get("email").String(),
-		Escalation: l.refs(t.o.Get("escalation"), team),
+		Escalation: l.refs(t.o.Get("escalation"), team), Sources: t.o.Get("sources").Strings(),
 	}
 	l.model.teams[t.id] = read
 	for _, n := range t.o.Require("members").List() {
-		o := n.Object("person", "from", "until")
+		o := n.Object("person", "from", "until", "sources")
 		id := l.ref(o.Require("person"), person)
 		if id == "" {
 			continue
 		}
-		m := Membership{Person: id, Interval: l.interval(o, l.model.people[id].Interval.From)}
+		m := Membership{Person: id, Interval: l.interval(o, l.model.people[id].Interval.From), Sources: o.Get("sources").Strings()}
 		read.Members = append(read.Members, m)
 		l.member(o, t.id, m)
 	}

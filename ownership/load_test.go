@@ -144,12 +144,12 @@ func TestWholeDocument(t *testing.T) {
 		{Path: "ca.pem", Digest: digest("CA")}, {Path: "keys/release-2026.pub", Digest: digest(pub)},
 		{Path: "trusted_root.json", Digest: digest("{}")}, {Path: "tsa.pem", Digest: digest("TSA")},
 	})
-	control, ok := m.Control(ownership.ReleasePolicy, "pkg:generic/payments/api@1")
+	control, ok := m.At(at(t, "06-01")).Control(ownership.ReleasePolicy, "pkg:generic/payments/api@1")
 	check(t, "control", control, ownership.Ownership{
 		Accountable: "release-engineering", Responsible: []string{"release-engineering", "security-operations"}, Consulted: []string{"platform-security"},
 		Informed: []string{"platform-security"}, Page: "release-engineering", Runbook: "https://runbooks.acme.test/release",
 	})
-	if _, other := m.Control(ownership.Monitoring, "x"); !ok || other {
+	if _, other := m.At(at(t, "06-01")).Control(ownership.Monitoring, "x"); !ok || other {
 		t.Error("release-policy is not owned, or monitoring is")
 	}
 }
@@ -163,7 +163,7 @@ func TestAnswersAreCopies(t *testing.T) {
 		team, _ := m.Team("release-engineering")
 		w, _ := m.Workload("release-pipeline")
 		c, _ := m.Credential("release-2026")
-		o, _ := m.Control(ownership.ReleasePolicy, "x")
+		o, _ := m.At(at(t, "06-01")).Control(ownership.ReleasePolicy, "x")
 		return fmt.Sprint(p, team, w, c, o, m.Trust(), m.Files(), m.EnforcementPoints(), m.Separations())
 	}
 	before := snapshot()
@@ -175,7 +175,7 @@ func TestAnswersAreCopies(t *testing.T) {
 	w.Operators[0] = "x"
 	c, _ := m.Credential("release-2026")
 	c.Holders[0], c.Revokers[0], c.States[0].Cause = "x", "x", "x"
-	o, _ := m.Control(ownership.ReleasePolicy, "x")
+	o, _ := m.At(at(t, "06-01")).Control(ownership.ReleasePolicy, "x")
 	o.Responsible[0], o.Consulted[0], o.Informed[0] = "x", "x", "x"
 	trust := m.Trust()
 	trust.Sigstore[0].Data[0], trust.Sigstore[0].Issuers[0], trust.CertificateAuthorities[0].ID = 'x', "x", "x"
@@ -304,7 +304,7 @@ func TestConcurrentUse(t *testing.T) {
 			m.Bind(ownership.Identity{Issuer: "i", Subject: "s", Claims: map[string]string{"tokenSubject": "x"}}, at(t, "02-01"), at(t, "12-01"))
 			m.At(at(t, "02-01")).May("alice", ownership.Use{Artifact: "pkg:generic/payments/api@1"})
 			m.KeysFor("pkg:generic/payments/api@1", 64)
-			m.Control(ownership.ReleasePolicy, "x")
+			m.At(at(t, "06-01")).Control(ownership.ReleasePolicy, "x")
 			m.Contact("release-engineering", at(t, "02-01"))
 			m.Behind([]string{"release-pipeline"}, at(t, "02-01"))
 		})
@@ -321,7 +321,7 @@ func TestZeroModelKnowsNobody(t *testing.T) {
 	if _, refusal := m.Bind(ownership.Identity{}, time.Time{}, time.Time{}); refusal == nil || refusal.Reason != ownership.SignerUnknown {
 		t.Errorf("%+v", refusal)
 	}
-	if _, ok := m.Control(ownership.ReleasePolicy, "x"); ok {
+	if _, ok := m.At(at(t, "06-01")).Control(ownership.ReleasePolicy, "x"); ok {
 		t.Error("a control is owned")
 	}
 	v := m.At(time.Time{})

@@ -33,6 +33,9 @@ type Model struct {
 	controls      [Monitoring]pattern.Index[*owner]
 	owners        []*owner
 	enforcements  []EnforcementPoint
+	tiers         []Tier
+	tiersAt       []document.Place
+	tierScopes    pattern.Index[string]
 	separations   []Separation
 	separationsAt []document.Place
 	trust         Trust
@@ -46,6 +49,10 @@ type metadata struct {
 	effectiveFrom time.Time
 	reviewedAt    time.Time
 	reviewEvery   time.Duration
+
+	previous         string
+	proofEvery       time.Duration
+	revocationWithin time.Duration
 }
 
 // EnforcementPoint is a place where what the policy refuses is stopped (design §3.1).
@@ -63,6 +70,12 @@ type EnforcementPoint struct {
 	OnFailure string
 	// Owner is the team that owns it; empty: none named.
 	Owner string
+	// Interval is the time it stands.
+	Interval Interval
+	// RevocationWithin is within what time a revocation reaches it; zero: not given.
+	RevocationWithin time.Duration
+	// Sources are where an importer found it; nil: none named.
+	Sources []string
 
 	scopes []pattern.Pattern
 	at     document.Place
@@ -100,6 +113,18 @@ func (m *Model) Review() (last time.Time, every time.Duration) {
 	return m.metadata.reviewedAt, m.metadata.reviewEvery
 }
 
+// Previous gives the digest of the version before this one, as Digest gave it; empty:
+// not named.
+func (m *Model) Previous() string { return m.metadata.previous }
+
+// ProofEvery gives how often the identity of people who hold a live credential is to
+// be proofed; zero: not given.
+func (m *Model) ProofEvery() time.Duration { return m.metadata.proofEvery }
+
+// RevocationWithin gives within what time a revocation is to reach every point of
+// enforcement; zero: not given.
+func (m *Model) RevocationWithin() time.Duration { return m.metadata.revocationWithin }
+
 // Digest gives the document's digest, "sha256:" and lower-case hex (design §3.4): of
 // the file given to Load; of a directory, of the sorted lines "HEX  PATH" of the files
 // that make up the document, even if that is one. Files it refers to are not in it;
@@ -114,7 +139,7 @@ func (m *Model) Files() []File { return slices.Clone(m.files) }
 func (m *Model) EnforcementPoints() []EnforcementPoint {
 	list := slices.Clone(m.enforcements)
 	for i := range list {
-		list[i].Artifacts = slices.Clone(list[i].Artifacts)
+		list[i].Artifacts, list[i].Sources = slices.Clone(list[i].Artifacts), slices.Clone(list[i].Sources)
 	}
 	return list
 }

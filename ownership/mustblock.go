@@ -24,12 +24,12 @@ type Blocking struct {
 const enforceMode = "enforce"
 
 // MustBlock gives the points of enforcement that cover an artifact, named as patterns
-// see it, in an environment, in the document's order; "": in every one. The document
-// gives points no interval: they are those of the document, with the page of then.
+// see it, at the view's time in an environment, in the document's order; "": in every
+// one.
 func (v View) MustBlock(artifact, environment string) []Blocking {
 	all := []Blocking{}
 	for _, e := range v.model.enforcements {
-		if !e.Covers(e.Environment, artifact) || environment != "" && environment != e.Environment {
+		if !e.Interval.Contains(v.t) || !e.Covers(e.Environment, artifact) || environment != "" && environment != e.Environment {
 			continue
 		}
 		all = append(all, Blocking{e.ID, e.at.String(), e.Environment, e.Mode, e.OnFailure, e.Owner, v.model.Contact(e.Owner, v.t)})

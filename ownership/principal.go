@@ -21,6 +21,18 @@ type Person struct {
 	Accounts []string
 	// Interval is the time they belong to the organisation.
 	Interval Interval
+	// Away are the times within it in which they did not, of somebody who left and
+	// came back; in order; nil: none.
+	Away []Interval
+	// ProofedAt is when somebody last made sure who they are; zero: not given.
+	ProofedAt time.Time
+	// Sources are where an importer found them; nil: none named.
+	Sources []string
+}
+
+// Present reports whether they belong to the organisation at t.
+func (p Person) Present(t time.Time) bool {
+	return p.Interval.Contains(t) && !slices.ContainsFunc(p.Away, func(i Interval) bool { return i.Contains(t) })
 }
 
 // Workload is a machine or pipeline that may sign.
@@ -31,6 +43,12 @@ type Workload struct {
 	Owner string
 	// Operators are the people who can make it act, sorted; nil: none named.
 	Operators []string
+	// Runner is what it runs on: "hosted", a fresh machine of the provider for each
+	// job; "dedicated", an own machine that serves only it; "shared", an own machine
+	// that serves others too. Empty: not given.
+	Runner string
+	// Sources are where an importer found it; nil: none named.
+	Sources []string
 }
 
 // Vendor is a third party that may sign.
@@ -41,6 +59,13 @@ type Vendor struct {
 	InternalOwner string
 	// ContractOwner is the team that holds the contract; empty: none named.
 	ContractOwner string
+	// EvidenceWithin is how long it has to hand over evidence when asked; zero: not
+	// given.
+	EvidenceWithin time.Duration
+	// Interval is the time of its contract: outside it the vendor is not there.
+	Interval Interval
+	// Sources are where an importer found it; nil: none named.
+	Sources []string
 }
 
 // Team is people with membership intervals; the only thing that can be accountable
@@ -56,6 +81,8 @@ type Team struct {
 	Escalation []string
 	// Members are its memberships, over all time, in the document's order.
 	Members []Membership
+	// Sources are where an importer found it; nil: none named.
+	Sources []string
 }
 
 // Membership is one person's time in a team.
@@ -65,6 +92,8 @@ type Membership struct {
 	// Interval is the membership's own; its start is the person's where the document
 	// gives none. A member counts only while the person is present, too.
 	Interval Interval
+	// Sources are where an importer found it; nil: none named.
+	Sources []string
 }
 
 // Person gives a person of the document.
@@ -74,7 +103,7 @@ func (m *Model) Person(id string) (Person, bool) {
 		return Person{}, false
 	}
 	c := *p
-	c.Accounts = slices.Clone(c.Accounts)
+	c.Accounts, c.Away, c.Sources = slices.Clone(c.Accounts), slices.Clone(c.Away), slices.Clone(c.Sources)
 	return c, true
 }
 
@@ -85,7 +114,7 @@ func (m *Model) Workload(id string) (Workload, bool) {
 		return Workload{}, false
 	}
 	c := *w
-	c.Operators = slices.Clone(c.Operators)
+	c.Operators, c.Sources = slices.Clone(c.Operators), slices.Clone(c.Sources)
 	return c, true
 }
 
@@ -95,7 +124,9 @@ func (m *Model) Vendor(id string) (Vendor, bool) {
 	if v == nil {
 		return Vendor{}, false
 	}
-	return *v, true
+	c := *v
+	c.Sources = slices.Clone(c.Sources)
+	return c, true
 }
 
 // Team gives a team of the document.
@@ -105,7 +136,10 @@ func (m *Model) Team(id string) (Team, bool) {
 		return Team{}, false
 	}
 	c := *t
-	c.Escalation, c.Members = slices.Clone(c.Escalation), slices.Clone(c.Members)
+	c.Escalation, c.Members, c.Sources = slices.Clone(c.Escalation), slices.Clone(c.Members), slices.Clone(c.Sources)
+	for i := range c.Members {
+		c.Members[i].Sources = slices.Clone(c.Members[i].Sources)
+	}
 	return c, true
 }
 

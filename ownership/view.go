@@ -17,13 +17,16 @@ type View struct {
 // At gives the model as of t.
 func (m *Model) At(t time.Time) View { return View{m, t} }
 
-// Present reports whether a principal is there: a person within their interval, a
-// workload or vendor of the document always.
+// Present reports whether a principal is there: a person within their interval and
+// not away, a vendor within its contract, a workload of the document always.
 func (v View) Present(principal string) bool {
 	if p := v.model.people[principal]; p != nil {
-		return p.Interval.Contains(v.t)
+		return p.Present(v.t)
 	}
-	return v.model.workloads[principal] != nil || v.model.vendors[principal] != nil
+	if vendor := v.model.vendors[principal]; vendor != nil {
+		return vendor.Interval.Contains(v.t)
+	}
+	return v.model.workloads[principal] != nil
 }
 
 // Member reports whether a person is a member of a team, and present.

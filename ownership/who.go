@@ -95,7 +95,7 @@ func (v View) Who(artifact, environment string) Who {
 	w := Who{
 		APIVersion: document.APIVersion, Kind: WhoKind, Artifact: artifact, Environment: environment, At: stamp(v.t),
 		Ownership: Source{m.Name(), m.Version(), m.Digest(), m.at.String()},
-		Signers:   v.CanSign(artifact),
+		Signers:   v.CanSign(artifact, environment),
 		MustBlock: v.MustBlock(artifact, environment),
 		Controls:  v.Answering(artifact),
 	}

@@ -159,10 +159,10 @@ func TestR17CanSign(t *testing.T) {
 			text := changed(t, r.edits...)
 			m := load(t, text)
 			boundary := at(t, r.boundary)
-			check(t, "-1 s", told(t, text, m.At(boundary.Add(-time.Second)).CanSign(payments), r.credential), r.before)
+			check(t, "-1 s", told(t, text, m.At(boundary.Add(-time.Second)).CanSign(payments, ""), r.credential), r.before)
 			from := r.from
-			check(t, "0 s", told(t, text, m.At(boundary).CanSign(payments), r.credential), from)
-			check(t, "+1 s", told(t, text, m.At(boundary.Add(time.Second)).CanSign(payments), r.credential), from)
+			check(t, "0 s", told(t, text, m.At(boundary).CanSign(payments, ""), r.credential), from)
+			check(t, "+1 s", told(t, text, m.At(boundary.Add(time.Second)).CanSign(payments, ""), r.credential), from)
 		})
 	}
 }
@@ -171,13 +171,13 @@ func TestR17CanSign(t *testing.T) {
 func TestCanSignSays(t *testing.T) {
 	t.Parallel()
 	text := changed(t, "may: [build, release], artifacts: [\"pkg:generic/payments/**\"]", "may: [build], artifacts: [\"pkg:generic/payments/**\"], predicates: [\"https://slsa.dev/provenance/*\"], builders: [\"https://b.acme.test/*\"]")
-	got := load(t, text).At(at(t, "06-01")).CanSign(payments)
+	got := load(t, text).At(at(t, "06-01")).CanSign(payments, "")
 	check(t, "could sign", got.CouldSign, []ownership.Signing{
 		{
 			Credential: "ci", Position: place(t, text, "{id: ci"), Holders: []string{"pipeline"}, Operators: []string{"bob"}, Owner: "security", State: "active", Duties: []string{"build"},
 			Grants: []ownership.Granted{{
 				Position: place(t, text, "{to: pipeline"), Holder: "pipeline", To: "pipeline", Duties: []string{"build"}, Artifacts: []string{"pkg:generic/payments/**"},
-				Predicates: []string{"https://slsa.dev/provenance/*"}, Builders: []string{"https://b.acme.test/*"}, From: "2026-04-01T00:00:00Z", Until: "2026-09-01T00:00:00Z",
+				Predicates: []string{"https://slsa.dev/provenance/*"}, Builders: []string{"https://b.acme.test/*"}, Environments: []string{}, Windows: []string{}, From: "2026-04-01T00:00:00Z", Until: "2026-09-01T00:00:00Z",
 			}},
 			Because: []ownership.Fact{
 				{About: "state", Message: "credential ci is active since 2026-03-01T00:00:00Z", Position: place(t, text, "{state: active, from: 2026-03-01")},
@@ -189,7 +189,7 @@ func TestCanSignSays(t *testing.T) {
 			Credential: "token", Position: place(t, text, "{id: token"), Holders: []string{"alice"}, Operators: []string{}, Owner: "release", State: "active", Duties: []string{"approve"},
 			Grants: []ownership.Granted{{
 				Position: place(t, text, "{to: release"), Holder: "alice", To: "release", Duties: []string{"approve"},
-				Artifacts: []string{"pkg:generic/**", "pkg:generic/payments/*"}, Predicates: []string{}, Builders: []string{},
+				Artifacts: []string{"pkg:generic/**", "pkg:generic/payments/*"}, Predicates: []string{}, Builders: []string{}, Environments: []string{}, Windows: []string{},
 			}},
 			Because: []ownership.Fact{
 				{About: "state", Message: "credential token is active since 2026-01-01T00:00:00Z", Position: place(t, text, "{state: active, from: 2026-01-01T00:00:00Z}]}\n  - {id: badge")},
@@ -207,7 +207,7 @@ func TestCanSignSays(t *testing.T) {
 func TestCanSignThoughRevoked(t *testing.T) {
 	t.Parallel()
 	m := load(t, changed(t, "2026-03-01T00:00:00Z}]", "2026-03-01T00:00:00Z}, {state: revoked, from: 2026-05-01T00:00:00Z, invalidFrom: 2026-07-01T00:00:00Z}]"))
-	s := m.At(at(t, "06-01")).CanSign(payments).CouldSign[0]
+	s := m.At(at(t, "06-01")).CanSign(payments, "").CouldSign[0]
 	check(t, "state", s.Credential+" "+s.State+": "+s.Because[0].Message, "ci revoked: credential ci is revoked since 2026-05-01T00:00:00Z, and what it signs before 2026-07-01T00:00:00Z stands")
 }
 
@@ -218,11 +218,11 @@ func TestUngranted(t *testing.T) {
 	for i := range ownership.MaxUngranted + 5 {
 		fmt.Fprintf(&more, "  - {id: x%02d, holder: erin, identity: {issuer: \"https://i.acme.test\", subject: \"erin%d\"}, %s}\n", i, i, active)
 	}
-	got := load(t, changed(t, "grants:\n", more.String()+"grants:\n")).At(at(t, "06-01")).CanSign(payments).Ungranted
+	got := load(t, changed(t, "grants:\n", more.String()+"grants:\n")).At(at(t, "06-01")).CanSign(payments, "").Ungranted
 	if got.Count != ownership.MaxUngranted+6 || len(got.Credentials) != ownership.MaxUngranted || got.Credentials[0] != "badge" || !slices.IsSorted(got.Credentials) {
 		t.Errorf("%+v", got)
 	}
-	none := load(t, changed(t, "holder: erin", "holder: pipeline")).At(at(t, "06-01")).CanSign(payments).Ungranted
+	none := load(t, changed(t, "holder: erin", "holder: pipeline")).At(at(t, "06-01")).CanSign(payments, "").Ungranted
 	check(t, "none", none, ownership.Ungranted{Credentials: []string{}})
 }
 
@@ -242,7 +242,7 @@ func TestCanSignAgrees(t *testing.T) {
 			for _, second := range []time.Duration{-time.Second, 0, time.Second} {
 				when := at(t, day).Add(second)
 				could := map[string]string{}
-				for _, s := range m.At(when).CanSign(artifact).CouldSign {
+				for _, s := range m.At(when).CanSign(artifact, "").CouldSign {
 					could[s.Credential] = strings.Join(s.Duties, ",")
 				}
 				for credential, n := range keys {
@@ -358,7 +358,7 @@ func TestAnswering(t *testing.T) {
 	})
 	for _, a := range all {
 		c, _ := ownership.ParseControl(a.Control)
-		o, ok := m.Control(c, payments)
+		o, ok := m.At(at(t, "06-01")).Control(c, payments)
 		if !ok || o.Accountable != a.Accountable.Team || m.Contact(o.Accountable, at(t, "06-01")) != a.Accountable.Page {
 			t.Errorf("%s: %+v, but Model.Control says %+v", a.Control, a, o)
 		}

@@ -21,9 +21,9 @@ func TestWrongDocuments(t *testing.T) {
 	}
 	states := func(list string) string { return workload("identity: {issuer: i, subject: s}, states: [" + list + "]") }
 	rows := []struct{ name, text, want string }{
-		{"an unknown section", "peeple: []", `4:1: unknown field "peeple": expected one of metadata, trust, people, teams, workloads, vendors, credentials, grants, controls, enforcement, separation; did you mean "people"?`},
+		{"an unknown section", "peeple: []", `4:1: unknown field "peeple": expected one of metadata, trust, people, teams, workloads, vendors, credentials, grants, controls, enforcement, separation, tiers; did you mean "people"?`},
 		{"an empty section", "people: []", "4:9: an empty list: expected one or more items, or the field left out"},
-		{"an unknown field", "people: [{id: a, form: 2026-01-01T00:00:00Z, from: 2026-01-01T00:00:00Z}]", `4:18: unknown field "form": expected one of id, name, employment, sponsor, accounts, from, until; did you mean "from"?`},
+		{"an unknown field", "people: [{id: a, form: 2026-01-01T00:00:00Z, from: 2026-01-01T00:00:00Z}]", `4:18: unknown field "form": expected one of id, name, employment, sponsor, accounts, from, until, away, proofedAt, sources; did you mean "from"?`},
 
 		{"people: no id", "people: [{from: 2026-01-01T00:00:00Z}]", `4:10: no "id": expected this required field`},
 		{"people: an empty id", "people: [{id: \"\", from: 2026-01-01T00:00:00Z}]", "4:15: an empty string: expected one or more characters"},
@@ -175,7 +175,7 @@ func TestWrongMetadata(t *testing.T) {
 		{"version 0", "metadata: {name: a, version: 0, effectiveFrom: 2026-01-01T00:00:00Z}", "3:30: 0: expected a whole number, 1 or more"},
 		{"a version in quotes", "metadata: {name: a, version: \"1\", effectiveFrom: 2026-01-01T00:00:00Z}", `3:30: the string "1": expected a whole number, 1 or more, without quotes`},
 		{"no effectiveFrom", "metadata: {name: a, version: 1}", `3:11: no "effectiveFrom": expected this required field`},
-		{"an unknown field", "metadata: {name: a, version: 1, effectiveFrom: 2026-01-01T00:00:00Z, owner: x}", `3:70: unknown field "owner": expected one of name, version, effectiveFrom, reviewedAt, reviewEvery`},
+		{"an unknown field", "metadata: {name: a, version: 1, effectiveFrom: 2026-01-01T00:00:00Z, owner: x}", `3:70: unknown field "owner": expected one of name, version, effectiveFrom, reviewedAt, reviewEvery, previous, proofEvery, revocationWithin`},
 	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {

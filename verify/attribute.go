@@ -3,6 +3,7 @@ package verify
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/surety-dev/surety/internal/place"
 	"github.com/surety-dev/surety/ownership"
@@ -12,7 +13,7 @@ import (
 // A control without an owner is a finding of its own beside it (design §4.14).
 func (r *run) attributed(problems []problem) []Finding {
 	var out []Finding
-	unowned := map[ownership.Control]Severity{}
+	unowned := map[unowning]Severity{}
 	for _, p := range problems {
 		meant := p.code.meaning()
 		control := meant.control
@@ -23,18 +24,26 @@ func (r *run) attributed(problems []problem) []Finding {
 			Code: p.code, Mark: meant.mark, Severity: p.severity, Message: p.message, Control: control.String(),
 			Evidence: p.evidence, Credential: p.credential, Position: p.position, Frameworks: p.frameworks, Remedy: cmp.Or(p.remedy, meant.remedy),
 		}
-		if !r.answer(&f, control) {
-			if s, ok := unowned[control]; !ok || p.severity < s {
-				unowned[control] = p.severity
+		then := p.then
+		if then.IsZero() {
+			then = r.request.At
+		}
+		if !r.answer(&f, control, then) {
+			u := unowning{control, then}
+			if s, ok := unowned[u]; !ok || p.severity < s {
+				unowned[u] = p.severity
 			}
 		}
 		out = append(out, f)
 	}
-	for control, severity := range unowned {
+	for u, severity := range unowned {
 		meant := ControlUnowned.meaning()
 		f := Finding{Code: ControlUnowned, Mark: meant.mark, Severity: severity, Control: meant.control.String(), Remedy: meant.remedy,
-			Message: "nobody, or more than one team, is accountable for " + control.String() + " of " + r.scope}
-		r.answer(&f, meant.control)
+			Message: "nobody, or more than one team, is accountable for " + u.control.String() + " of " + r.scope}
+		if !u.then.Equal(r.request.At) {
+			f.Message += " as of " + stamp(u.then)
+		}
+		r.answer(&f, meant.control, u.then)
 		out = append(out, f)
 	}
 	slices.SortFunc(out, compareFindings)
@@ -53,19 +62,24 @@ func compareFindings(x, y Finding) int {
 	)
 }
 
-// answer names the owner of a control, and those of the controls upstream of it. It reports whether
-// the control has one.
-func (r *run) answer(f *Finding, control ownership.Control) bool {
+// unowning is a control that nobody owned, and when.
+type unowning struct {
+	control ownership.Control
+	then    time.Time
+}
+
+// answer names the owner of a control then, and those of the controls upstream of it. It reports
+// whether the control had one.
+func (r *run) answer(f *Finding, control ownership.Control, then time.Time) bool {
+	view := r.model.At(then)
 	for _, up := range control.Upstream() {
-		if owner, ok := r.model.Control(up, r.scope); ok {
+		if owner, ok := view.Control(up, r.scope); ok {
 			f.AlsoAnswer = append(f.AlsoAnswer, UpstreamAnswer{Control: up.String(), Team: owner.Accountable})
 		}
 	}
-	owner, ok := r.model.Control(control, r.scope)
-	if !ok {
-		return false
+	owner, ok := view.Control(control, r.scope)
+	if ok {
+		f.Accountable = AnswerOf(r.model, owner, r.request.At)
 	}
-	team, _ := r.model.Team(owner.Accountable)
-	f.Accountable = Answer{Team: owner.Accountable, Page: r.model.Contact(owner.Accountable, r.request.At), Escalation: team.Escalation}
-	return true
+	return ok
 }

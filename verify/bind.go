@@ -57,7 +57,7 @@ func (r *run) bindItem(i *item) {
 // use is what the signer of a statement does. Provenance of a version that has no view names no builder
 // that could be trusted. What the view cannot decode is an error.
 func (r *run) use(st *attest.Statement) (ownership.Use, error) {
-	use := ownership.Use{Artifact: r.scope, Predicate: st.PredicateType, IsBuild: strings.HasPrefix(st.PredicateType, "https://slsa.dev/provenance/")}
+	use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: st.PredicateType, IsBuild: strings.HasPrefix(st.PredicateType, "https://slsa.dev/provenance/")}
 	provenance, err := st.Provenance()
 	if provenance != nil {
 		use.IsBuild, use.Builder = true, provenance.Builder
@@ -94,13 +94,20 @@ func (r *run) when(p Proof) moment {
 // signer the model does not know.
 func (r *run) bindProof(i *item, p Proof) {
 	m := r.when(p)
+	fail := func(code Code, message, duty string) *problem {
+		problem := i.fail(code, message, depends{duty: duty})
+		if m.trusted && !m.t.After(r.request.At) {
+			problem.then = m.t
+		}
+		return problem
+	}
 	if m.trusted && m.t.After(r.request.At) {
-		i.fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), depends{})
+		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), "")
 		return
 	}
 	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
 	if refusal != nil {
-		i.fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), depends{}).credential = refusal.Credential
+		fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), "").credential = refusal.Credential
 		return
 	}
 	use, err := r.use(i.Statement())
@@ -108,21 +115,22 @@ func (r *run) bindProof(i *item, p Proof) {
 		i.unread(err)
 		return
 	}
+	use.Timed = m.trusted || m.undecided
 	duties, lacking := r.permission(binding, m, use)
 	for _, need := range r.duties(use.Predicate) {
 		if !duties.Has(need) {
 			code, message := lacking(need)
-			i.fail(code, message, depends{duty: need.String()}).credential = binding.Credential
+			fail(code, message, need.String()).credential = binding.Credential
 		}
 	}
 	if duties == 0 {
 		return
 	}
 	if len(binding.Holders) > 1 {
-		i.fail(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), depends{}).credential = binding.Credential
+		fail(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), "").credential = binding.Credential
 	}
 	if m.undecided {
-		i.fail(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), depends{}).credential = binding.Credential
+		fail(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), "").credential = binding.Credential
 	}
 	behind, known := r.model.Behind(binding.Holders, m.t)
 	i.signatures = append(i.signatures, &signature{
@@ -162,14 +170,10 @@ func (r *run) permission(b ownership.Binding, m moment, use ownership.Use) (owne
 	var all ownership.Permission
 	for n, holder := range b.Holders {
 		p := view.May(holder, use)
-		if n == 0 {
-			all = p
-			continue
+		if n > 0 {
+			p = all.Common(p)
 		}
-		all.Duties &= p.Duties
-		all.ButBuilder |= p.ButBuilder
-		all.ButRole |= p.ButRole
-		all.ButTime |= p.ButTime
+		all = p
 	}
 	return all.Duties, func(d ownership.Duty) (Code, string) {
 		who := fmt.Sprintf("%s (credential %s)", joined(b.Holders), b.Credential)
@@ -180,6 +184,16 @@ func (r *run) permission(b ownership.Binding, m moment, use ownership.Use) (owne
 			return SignerRoleChanged, fmt.Sprintf("%s was no member of a team that may %s the artifact at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
 		case all.ButTime.Has(d):
 			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
+		case all.ButEnvironment.Has(d) && use.Environment == "":
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact only for some environments, and none is named", who, d)
+		case all.ButEnvironment.Has(d):
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not for environment %s", who, d, use.Environment)
+		case all.ButFreeze.Has(d):
+			return InFreeze, fmt.Sprintf("%s may %s the artifact, but not in a freeze, at %s", who, d, stamp(m.t))
+		case all.ButWindow.Has(d) && !use.Timed:
+			return OutsideWindow, fmt.Sprintf("%s may %s the artifact only at certain times, and nothing proves when it was signed", who, d)
+		case all.ButWindow.Has(d):
+			return OutsideWindow, fmt.Sprintf("%s may %s the artifact, but not outside its windows, at %s", who, d, stamp(m.t))
 		}
 		return SignerNotGranted, fmt.Sprintf("%s may not %s the artifact with %s", who, d, use.Predicate)
 	}

@@ -61,6 +61,10 @@ const (
 	// PolicyNotInForce: a policy that covers the artifact has ended, or not begun, or is older than
 	// the caller's minimum version.
 	PolicyNotInForce Code = "policy-not-in-force"
+	// OutsideWindow: signed outside the windows in which the signer may, or at a time nothing proves.
+	OutsideWindow Code = "outside-window"
+	// InFreeze: signed in a freeze.
+	InFreeze Code = "in-freeze"
 	// ThresholdUnreachable: more distinct holders are asked for than were eligible.
 	ThresholdUnreachable Code = "threshold-unreachable"
 	// OwnershipNotInForce: the ownership model is not in force, or older than the caller's minimum.
@@ -140,6 +144,8 @@ var meanings = []meaning{
 	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
 	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},
+	{OutsideWindow, MarkTime, ownership.ReleasePolicy, "sign when the grant permits it, with a timestamp or a transparency log"},
+	{InFreeze, MarkTime, ownership.ReleasePolicy, "sign after the freeze, or have the grant changed"},
 	{ThresholdUnreachable, MarkPolicy, ownership.ReleasePolicy, "grant the duty to more people, or ask for fewer"},
 	{OwnershipNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the ownership model in force"},
 	{ControlUnowned, MarkPolicy, ownership.ReleasePolicy, "make exactly one team accountable for the control"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/ownership"
@@ -33,9 +34,10 @@ type problem struct {
 	position   string
 	remedy     string
 	frameworks []string
-	control    string   // a rule's control; "" for the code's
-	severity   Severity // where it does not depend on a declaration
-	depends    *depends // nil: severity holds
+	control    string    // a rule's control; "" for the code's
+	then       time.Time // when what it says was so, if that is proven; zero: at the time of evaluation
+	severity   Severity  // where it does not depend on a declaration
+	depends    *depends  // nil: severity holds
 }
 
 // depends says which evidence declarations a problem may have kept from being met.

@@ -2,10 +2,12 @@ package verify
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
 
+	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
 )
 
@@ -83,7 +85,7 @@ func (v Verdict) filled() Verdict {
 	for i := range v.Findings {
 		f := &v.Findings[i]
 		f.AlsoAnswer, f.Evidence, f.Frameworks = list(f.AlsoAnswer), list(f.Evidence), list(f.Frameworks)
-		f.Accountable.Escalation = list(f.Accountable.Escalation)
+		f.Accountable = f.Accountable.Full()
 	}
 	v.Signers = append([]Signer{}, v.Signers...)
 	for i := range v.Signers {
@@ -210,6 +212,37 @@ type Answer struct {
 	Page string `json:"page"`
 	// Escalation are the teams to turn to next, in order.
 	Escalation []string `json:"escalation"`
+	// Responsible are the teams that do the work, sorted.
+	Responsible []string `json:"responsible"`
+	// Paged is whom the control's entry says to page when it fails; the accountable team where it
+	// does not say.
+	Paged Paged `json:"paged"`
+	// Runbook says what to do; "": none named.
+	Runbook string `json:"runbook"`
+}
+
+// Paged is a team to page and where.
+type Paged struct {
+	// Team is its id; "" where the control has no owner.
+	Team string `json:"team"`
+	// Page is its page now, or that of the next of its escalation where it is empty.
+	Page string `json:"page"`
+}
+
+// AnswerOf says how the owner of a control is reached now (design §4.14).
+func AnswerOf(m *ownership.Model, owner ownership.Ownership, now time.Time) Answer {
+	team, _ := m.Team(owner.Accountable)
+	paged := cmp.Or(owner.Page, owner.Accountable)
+	return Answer{
+		Team: owner.Accountable, Page: m.Contact(owner.Accountable, now), Escalation: team.Escalation,
+		Responsible: owner.Responsible, Paged: Paged{paged, m.Contact(paged, now)}, Runbook: owner.Runbook,
+	}
+}
+
+// Full is the answer without a nil list.
+func (a Answer) Full() Answer {
+	a.Escalation, a.Responsible = list(a.Escalation), list(a.Responsible)
+	return a
 }
 
 // UpstreamAnswer is the owner of a control upstream of a finding's.

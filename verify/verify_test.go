@@ -253,7 +253,7 @@ func TestAttribution(t *testing.T) {
 	}
 	v := scene{}.judge(t)
 	f := find(v, verify.EvidenceMissing)
-	if got, want := fmt.Sprint(f.Accountable), "{approvers pager:approvers [security]}"; got != want {
+	if got, want := fmt.Sprint(f.Accountable), "{approvers pager:approvers [security] [approvers] {approvers pager:approvers} }"; got != want {
 		t.Errorf("accountable %s, want %s", got, want)
 	}
 	if got, want := fmt.Sprint(f.AlsoAnswer), "[{publisher-identity security} {certificate-issuance security} {key-lifecycle security} {review-audit approvers}]"; got != want {

@@ -26,6 +26,39 @@ func (n *Node) String() string {
 	return n.text
 }
 
+// documentDigest is the digest of a document as inputs of verdicts have it.
+var documentDigest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+
+// Digest reads the digest of a document.
+func (n *Node) Digest() string {
+	s := n.String()
+	if s != "" && !documentDigest.MatchString(s) {
+		n.Errorf("%q: expected sha256: and 64 lower-case hex digits", shorten(s))
+	}
+	return s
+}
+
+// TimeOfDay reads a time of day as the time since midnight, 24:00 the latest.
+func (n *Node) TimeOfDay() time.Duration {
+	s := n.String()
+	if s == "" {
+		return 0
+	}
+	if !timeOfDay.MatchString(s) {
+		n.Errorf("%q: expected a time of day such as 08:30, from 00:00 to 24:00", shorten(s))
+		return 0
+	}
+	hours, minutes := s[:2], s[3:]
+	d, err := time.ParseDuration(hours + "h" + minutes + "m")
+	if err != nil {
+		panic(err) // the expression lets only such through
+	}
+	return d
+}
+
+// timeOfDay is hours and minutes.
+var timeOfDay = regexp.MustCompile(`^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$`)
+
 // Strings reads a list of one or more strings.
 func (n *Node) Strings() []string {
 	items := n.List()

@@ -26,7 +26,7 @@ func findControlMissing(d *documents, report func(issue)) {
 		position, missing := "", []string(nil)
 		d.released(func(scope, at string) {
 			covered := func(name string) bool {
-				if _, ok := d.model.Control(c, name); ok {
+				if _, ok := d.view.Control(c, name); ok {
 					return true
 				}
 				return slices.ContainsFunc(d.assignments, func(a ownership.Assignment) bool { return a.Control == c && matches(a.Artifacts, name) })

@@ -21,7 +21,7 @@ var controlUnowned = Check{
 
 func findControlUnowned(d *documents, report func(issue)) {
 	for _, a := range d.assignments {
-		unowned := func(name string) bool { _, ok := d.model.Control(a.Control, name); return !ok }
+		unowned := func(name string) bool { _, ok := d.view.Control(a.Control, name); return !ok }
 		if a.Ownership.Accountable == "" && slices.ContainsFunc(samples(a.Artifacts), unowned) {
 			report(issue{position: a.Position, scopes: a.Artifacts, message: fmt.Sprintf("%s of %s has no accountable team", a.Control, list(a.Artifacts))})
 		}
@@ -57,7 +57,7 @@ func (d *documents) ties(report func(issue)) {
 				if !both || reported[[2]int{other.of, i}] || reflect.DeepEqual(a.Ownership, b.Ownership) {
 					continue
 				}
-				if _, owned := d.model.Control(a.Control, name); owned {
+				if _, owned := d.view.Control(a.Control, name); owned {
 					continue // a more specific entry decides
 				}
 				reported[[2]int{other.of, i}] = true

@@ -124,8 +124,8 @@ func (d *documents) answer(control ownership.Control, scopes []string) verify.An
 		names = samples([]string{"**"})
 	}
 	for _, name := range names {
-		if owner, ok := d.model.Control(control, name); ok {
-			return d.reach(owner.Accountable)
+		if owner, ok := d.view.Control(control, name); ok {
+			return verify.AnswerOf(d.model, owner, d.at)
 		}
 	}
 	var only string
@@ -138,12 +138,7 @@ func (d *documents) answer(control ownership.Control, scopes []string) verify.An
 			only = a.Ownership.Accountable
 		}
 	}
-	return d.reach(only)
-}
-
-func (d *documents) reach(team string) verify.Answer {
-	t, _ := d.model.Team(team)
-	return verify.Answer{Team: team, Page: d.model.Contact(team, d.at), Escalation: t.Escalation}
+	return verify.AnswerOf(d.model, ownership.Ownership{Accountable: only}, d.at)
 }
 
 // rules calls yield for each remark of a shape, with its policy and its rule; the zero Rule where it is

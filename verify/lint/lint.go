@@ -83,7 +83,7 @@ func (r Report) JSON() ([]byte, error) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Requirements, f.Frameworks = append([]string{}, f.Requirements...), append([]string{}, f.Frameworks...)
-		f.Accountable.Escalation = append([]string{}, f.Accountable.Escalation...)
+		f.Accountable = f.Accountable.Full()
 	}
 	r.Inputs.Policies = append([]verify.DocumentInput{}, r.Inputs.Policies...)
 	var b bytes.Buffer

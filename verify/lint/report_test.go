@@ -112,7 +112,10 @@ func TestReport(t *testing.T) {
 		t.Error("denies without a deny finding, or does not with one")
 	}
 	// the release policy's owner has no page, so its escalation is paged
-	if got, want := report.Findings[1].Accountable, (verify.Answer{Team: "approvers", Page: "pager:security", Escalation: []string{"security"}}); !cmp.Equal(got, want) {
+	if got, want := report.Findings[1].Accountable, (verify.Answer{
+		Team: "approvers", Page: "pager:security", Escalation: []string{"security"}, Responsible: []string{"approvers"},
+		Paged: verify.Paged{Team: "approvers", Page: "pager:security"}, Runbook: "https://runbooks.acme.test/5",
+	}); !cmp.Equal(got, want) {
 		t.Errorf("%+v answers, want %+v", got, want)
 	}
 	for range 20 {
@@ -142,7 +145,7 @@ func TestReportJSON(t *testing.T) {
 		t.Errorf("not canonical: %s", data)
 	}
 	first := `{"apiVersion":"surety.dev/v1alpha1","kind":"LintReport","evaluatedAt":"2026-06-01T12:00:00Z","findings":[{"code":"vendor-unowned","severity":"deny","message":"vendor signco has no internal owner",` +
-		`"control":"publisher-identity","accountable":{"team":"security","page":"pager:security","escalation":[]},"position":"ownership.yaml:21:5","requirements":["R14"],` +
+		`"control":"publisher-identity","accountable":{"team":"security","page":"pager:security","escalation":[],"responsible":["security"],"paged":{"team":"security","page":"pager:security"},"runbook":"https://runbooks.acme.test/1"},"position":"ownership.yaml:21:5","requirements":["R14"],` +
 		`"frameworks":["nist-csf-2.0:GV.SC-02","owasp-nhi-2025:NHI3"],"remedy":"name an internal owner with somebody in it"},{`
 	if !strings.HasPrefix(string(data), first) {
 		t.Errorf("got  %.600s\nwant %s", data, first)
