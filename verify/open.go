@@ -32,7 +32,7 @@ type problem struct {
 	credential string
 	position   string
 	remedy     string
-	frameworks []string
+	frameworks []string // a rule's; none for the code's
 	control    string   // a rule's control; "" for the code's
 	severity   Severity // where it does not depend on a declaration
 	depends    *depends // nil: severity holds
