@@ -22,7 +22,10 @@ func (r *run) attributed(problems []problem) []Finding {
 		}
 		f := Finding{
 			Code: p.code, Mark: meant.mark, Severity: p.severity, Message: p.message, Control: control.String(),
-			Evidence: p.evidence, Credential: p.credential, Position: p.position, Frameworks: p.frameworks, Remedy: cmp.Or(p.remedy, meant.remedy),
+			Evidence: p.evidence, Credential: p.credential, Position: p.position, Frameworks: slices.Clone(p.frameworks), Remedy: cmp.Or(p.remedy, meant.remedy),
+		}
+		if len(f.Frameworks) == 0 {
+			f.Frameworks = p.code.Frameworks()
 		}
 		then := p.then
 		if then.IsZero() {
@@ -38,7 +41,7 @@ func (r *run) attributed(problems []problem) []Finding {
 	}
 	for u, severity := range unowned {
 		meant := ControlUnowned.meaning()
-		f := Finding{Code: ControlUnowned, Mark: meant.mark, Severity: severity, Control: meant.control.String(), Remedy: meant.remedy,
+		f := Finding{Code: ControlUnowned, Mark: meant.mark, Severity: severity, Control: meant.control.String(), Frameworks: ControlUnowned.Frameworks(), Remedy: meant.remedy,
 			Message: "nobody, or more than one team, is accountable for " + u.control.String() + " of " + r.scope}
 		if !u.then.Equal(r.request.At) {
 			f.Message += " as of " + stamp(u.then)

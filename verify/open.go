@@ -33,7 +33,7 @@ type problem struct {
 	credential string
 	position   string
 	remedy     string
-	frameworks []string
+	frameworks []string  // a rule's; none for the code's
 	control    string    // a rule's control; "" for the code's
 	then       time.Time // when what it says was so, if that is proven; zero: at the time of evaluation
 	severity   Severity  // where it does not depend on a declaration

@@ -197,7 +197,8 @@ type Finding struct {
 	Credential string `json:"credential,omitempty"`
 	// Position is where in a document it is decided; "" if nowhere.
 	Position string `json:"position"`
-	// Frameworks are the ids of the frameworks it maps to.
+	// Frameworks are the ids of the frameworks it maps to: those of the rule that failed, else those
+	// of the code.
 	Frameworks []string `json:"frameworks"`
 	// Remedy is what to do about it.
 	Remedy string `json:"remedy"`

@@ -51,7 +51,7 @@ var checks = []Check{
 	separationUnprovable,
 	policyNotInForce, noDenyRule, ruleNeverPasses, ruleNeverFails, ruleNeverApplies, thresholdTrivial, viewAbsent,
 	notMonotone, errorAbsorbed, teamUnknown, dutyUnknown, thresholdUnreachable, waiverUnreachable, evidenceUnruled,
-	freshnessDemanded, variableUnused, paramUnused,
+	freshnessDemanded, variableUnused, paramUnused, frameworkUnknown,
 	nobodyBlocks, notEnforced, failOpen, enforcementUnowned,
 }
 

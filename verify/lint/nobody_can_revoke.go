@@ -11,7 +11,7 @@ import (
 var nobodyCanRevoke = Check{
 	Code: "nobody-can-revoke", Severity: verify.SeverityDeny, Control: ownership.KeyLifecycle,
 	Meaning:      "Nobody can revoke a credential: it has no revokers, or nobody is in any of them.",
-	Requirements: []string{"R7", "R18"}, Frameworks: []string{"nist-csf-2.0:PR.AA-01"},
+	Requirements: []string{"R7", "R18"}, Frameworks: []string{"nist-csf-2.0:GV.RR-02", "nist-sp-800-53-r5:SC-12"},
 	Remedy:         "name a team with somebody in it among the revokers",
 	needsOwnership: true,
 	find: func(d *documents, report func(issue)) {

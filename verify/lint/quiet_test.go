@@ -51,6 +51,10 @@ func TestQuiet(t *testing.T) {
 			`  - {control: monitoring, artifacts: ["pkg:npm/*/x"], accountable: approvers, responsible: [security], page: security, runbook: "x"}` + "\n" +
 			`  - {control: monitoring, artifacts: ["pkg:npm/x/*", "pkg:npm/x/x"], accountable: security, responsible: [security], page: security, runbook: "x"}` + "\n"},
 		{name: "enforcement/audit beside enforce", old: "enforcement:\n", new: "enforcement:\n  - {id: watch, environment: production, artifacts: [\"**\"], mode: audit, owner: security}\n"},
+		maps("framework/in the table", "nist-csf-2.0:PR.PS-05", ""),
+		maps("framework/of our own", "acme:PR.AC-4", ""),
+		maps("framework/another version", "nist-csf-1.1:PR.DS-6", ""),
+		maps("framework/no framework", "release checklist", ""),
 		{name: "policy/every environment", old: "environments: [production]\n", new: ""},
 		{name: "review/on the day", old: "reviewedAt: 2026-05-01T00:00:00Z", new: "reviewedAt: 2026-03-03T12:00:00Z"},
 		{name: "policy/more than its namespace, where somebody is granted one", old: `artifacts: ["pkg:generic/payments/**"]` + "\nenv", new: `artifacts: ["pkg:generic/**"]` + "\nenv"},

@@ -145,7 +145,17 @@ func policyRows() []row {
 		{name: "demanded", code: "freshness-demanded", old: "environments: [production]\n", new: "environments: [production]\nfreshness: {revocations: 24h}\n", at: "{name: payments", says: "not older than 24h0m0s"},
 		{name: "of none", code: "variable-unused", old: "variables:\n", new: "variables:\n  - {name: spare, expression: \"it.digest\"}\n", at: `"it.digest"`, says: "no rule uses variable spare", answers: "approvers"},
 		{name: "of none", code: "param-unused", old: `params: {builder`, new: `params: {spare: 1, builder`, at: "{spare: 1", says: "no expression uses parameter spare", answers: "approvers"},
+		maps("an alias", "nist-csf-2.0:PR.AC-4", "rule trusted-builder maps to nist-csf-2.0:PR.AC-4, which is nist-csf-2.0:PR.AA-05, Permissions follow least privilege and separation of duties (PR.AC-4 is an id of CSF 1.1"),
+		maps("an alias of another version", "nist-csf-1.1:PR.AC-4", "which is nist-csf-2.0:PR.AA-05"),
+		maps("an alias that looks like another id", "owasp-nhi-2025:NHI-03", "which is owasp-nhi-2025:NHI1, Improper Offboarding (circulates for the life cycle"),
+		maps("no id", "slsa-1.2:build-l4", "and the table of frameworks has no such id of slsa-1.2"),
 	}
+}
+
+// maps has the builder's rule map to a framework id.
+func maps(name, ref, says string) row {
+	return row{code: "framework-unknown", name: name, old: "  - id: trusted-builder\n", new: "  - id: trusted-builder\n    frameworks: [\"slsa-1.2:build-l3\", \"" + ref + "\"]\n",
+		at: "id: trusted-builder", says: says, answers: "approvers"}
 }
 
 // cleanRules are the rules of the clean policy.
