@@ -203,11 +203,7 @@ func (a *asking) judge(c *credential) (s Signing, could, granted bool) {
 	if standing.Stands() {
 		a.active(c, &s)
 	} else {
-		at := c.at
-		if standing.Change >= 0 {
-			at = c.statesAt[standing.Change]
-		}
-		s.But = append(s.But, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), at.String()})
+		s.But = append(s.But, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), c.stateAt(standing).String()})
 	}
 	duties := a.holders(c.Holders, &s)
 	if duties == 0 && len(s.Grants) > 0 && len(c.Holders) > 1 {

@@ -107,8 +107,13 @@ func (r *run) bindProof(i *item, p Proof) {
 	}
 	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
 	if refusal != nil {
-		fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), "").credential = refusal.Credential
+		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), "")
+		p.credential, p.position = refusal.Credential, refusal.Position
 		return
+	}
+	lacks := func(code Code, message, duty string) {
+		p := fail(code, message, duty)
+		p.credential, p.position = binding.Credential, r.model.Position("credentials", binding.Credential)
 	}
 	use, err := r.use(i.Statement())
 	if err != nil {
@@ -120,17 +125,17 @@ func (r *run) bindProof(i *item, p Proof) {
 	for _, need := range r.duties(use.Predicate) {
 		if !duties.Has(need) {
 			code, message := lacking(need)
-			fail(code, message, need.String()).credential = binding.Credential
+			lacks(code, message, need.String())
 		}
 	}
 	if duties == 0 {
 		return
 	}
 	if len(binding.Holders) > 1 {
-		fail(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), "").credential = binding.Credential
+		lacks(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), "")
 	}
 	if m.undecided {
-		fail(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), "").credential = binding.Credential
+		lacks(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), "")
 	}
 	behind, known := r.model.Behind(binding.Holders, m.t)
 	i.signatures = append(i.signatures, &signature{

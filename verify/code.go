@@ -30,6 +30,8 @@ const (
 	SubjectMismatch Code = "subject-mismatch"
 	// CertificateInvalid: the certificate does not verify.
 	CertificateInvalid Code = "certificate-invalid"
+	// Misissued: an authority of the model certified a name that no credential has.
+	Misissued Code = "misissued"
 	// SignatureInvalid: the signature, or what vouches for it, does not verify.
 	SignatureInvalid Code = "signature-invalid"
 	// MalformedSignature: the signature entry cannot be read.
@@ -129,6 +131,7 @@ var meanings = []meaning{
 	{CredentialInherited, MarkIdentity, ownership.PublisherIdentity, "name the calling repository in the claims of the credential"},
 	{SubjectMismatch, MarkArtifact, ownership.PublisherIdentity, "supply the attestation of this artifact"},
 	{CertificateInvalid, MarkIdentity, ownership.CertificateIssuance, "sign with a certificate of a trusted root"},
+	{Misissued, MarkIdentity, ownership.CertificateIssuance, "find out why the authority issued the certificate, and register the identity or revoke it"},
 	{SignatureInvalid, MarkIdentity, ownership.KeyLifecycle, "supply the evidence as it was signed"},
 	{MalformedSignature, MarkIdentity, ownership.KeyLifecycle, "supply the evidence as it was signed"},
 	{CredentialNotActive, MarkIdentity, ownership.KeyLifecycle, "sign with an active credential"},

@@ -22,6 +22,7 @@ var mappings = []mapping{
 	{CredentialInherited, []string{"R27"}, []string{"nist-csf-2.0:PR.AA-04", "owasp-nhi-2025:NHI9"}},
 	{SubjectMismatch, []string{"R38", "R44"}, []string{"nist-sp-800-53-r5:SR-4(3)", "slsa-1.2:threat-f"}},
 	{CertificateInvalid, []string{"R21"}, []string{"nist-csf-2.0:PR.AA-04", "nist-sp-800-53-r5:SC-17"}},
+	{Misissued, []string{"R35"}, []string{"nist-csf-2.0:PR.AA-02"}},
 	{SignatureInvalid, []string{"R21"}, []string{"nist-csf-2.0:ID.RA-09", "nist-sp-800-53-r5:SI-7(15)"}},
 	{MalformedSignature, []string{"R21"}, []string{"nist-csf-2.0:ID.RA-09"}},
 	{CredentialNotActive, []string{"R22"}, []string{"nist-csf-2.0:PR.AA-01", "nist-sp-800-57-pt1-r5:7.2"}},
