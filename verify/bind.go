@@ -137,6 +137,10 @@ func (r *run) bindProof(i *item, p Proof) {
 	if m.undecided {
 		lacks(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), "")
 	}
+	if message, position, ok := r.model.AtRisk(binding.Credential, m.t, r.request.At); ok {
+		i.problems = append(i.problems, problem{code: AtRisk, message: message, evidence: []string{i.Digest()}, credential: binding.Credential,
+			position: position, severity: SeverityWarn})
+	}
 	behind, known := r.model.Behind(binding.Holders, m.t)
 	i.signatures = append(i.signatures, &signature{
 		item: i, undecided: m.undecided, behind: behind, operators: known,

@@ -44,6 +44,8 @@ const (
 	CredentialRevoked Code = "credential-revoked"
 	// SignedAfterCompromise: a later revocation or compromise reaches back to the signature.
 	SignedAfterCompromise Code = "signed-after-compromise"
+	// AtRisk: signed before the credential was suspended for a suspected compromise; it stands so far.
+	AtRisk Code = "at-risk"
 	// CredentialShared: several hold the credential, so nobody in particular signed.
 	CredentialShared Code = "credential-shared"
 	// NoTrustedTime: a certificate signed, and nobody vouches for when.
@@ -138,6 +140,7 @@ var meanings = []meaning{
 	{CredentialSuspended, MarkIdentity, ownership.KeyLifecycle, "sign again with an active credential"},
 	{CredentialRevoked, MarkIdentity, ownership.KeyLifecycle, "sign again with another credential"},
 	{SignedAfterCompromise, MarkIdentity, ownership.KeyLifecycle, "build and sign again with another credential"},
+	{AtRisk, MarkIdentity, ownership.KeyLifecycle, "settle whether the credential was compromised"},
 	{CredentialShared, MarkIdentity, ownership.KeyLifecycle, "give each holder a credential of its own"},
 	{NoTrustedTime, MarkTime, ownership.KeyLifecycle, "sign with a timestamp or a transparency log"},
 	{SignedAfterEvaluation, MarkTime, ownership.KeyLifecycle, "check the clocks and the time of evaluation"},

@@ -29,6 +29,7 @@ var mappings = []mapping{
 	{CredentialSuspended, []string{"R23"}, []string{"nist-csf-2.0:PR.AA-01", "nist-sp-800-57-pt1-r5:7.3"}},
 	{CredentialRevoked, []string{"R24"}, []string{"nist-csf-2.0:PR.AA-01", "nist-sp-800-57-pt1-r5:7.5"}},
 	{SignedAfterCompromise, []string{"R24"}, []string{"nist-csf-2.0:PR.AA-01", "nist-sp-800-57-pt1-r5:7.5"}},
+	{AtRisk, []string{"R23"}, []string{"nist-csf-2.0:PR.AA-01", "nist-sp-800-57-pt1-r5:7.3"}},
 	{CredentialShared, []string{"R26"}, []string{"nist-csf-2.0:PR.AA-01", "owasp-nhi-2025:NHI9"}},
 	{NoTrustedTime, []string{"R32"}, []string{"nist-csf-2.0:PR.AA-04", "owasp-nhi-2025:NHI4"}},
 	{SignedAfterEvaluation, []string{"R38"}, []string{"nist-sp-800-53-r5:SI-7(15)"}},
