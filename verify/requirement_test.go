@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/internal/fixture"
 	"github.com/surety-dev/surety/ownership"
@@ -267,5 +269,97 @@ func TestR40Windows(t *testing.T) {
 	} {
 		b.decision, b.severity, b.team, b.stands = "deny", verify.SeverityDeny, "approvers", "{id: pipeline-key"
 		t.Run(b.name, b.run)
+	}
+}
+
+// TestR14Vendor: what a vendor signs is valid and counts; that nobody inside answers for it, or can revoke
+// its credential, is said.
+func TestR14Vendor(t *testing.T) {
+	hand := func(internal, revokers string) []string {
+		return []string{"credentials:\n", "vendors:\n  - {id: signco" + internal + "}\ncredentials:\n",
+			"{id: pipeline-key, holder: pipeline, owner: security, revokers: [security],", "{id: pipeline-key, holder: signco, owner: security," + revokers, "{to: pipeline,", "{to: signco,"}
+	}
+	emptied := append(hand(", internalOwner: former", " revokers: [former],"), "teams:\n", "teams:\n  - {id: former, members: [{person: bob, until: 2026-03-01T00:00:00Z}]}\n")
+	sound := hand(", internalOwner: security", " revokers: [security],")
+	for _, b := range []breach{
+		{name: "nobody inside named", broken: hand("", " revokers: [security],"), code: "vendor-unowned", stands: "{id: signco"},
+		{name: "nobody inside left", broken: emptied, code: "vendor-unowned", stands: "{id: signco"},
+		{name: "nobody can revoke", broken: hand(", internalOwner: security", ""), code: "nobody-can-revoke", stands: "{id: pipeline-key"},
+		{name: "nobody left can revoke", broken: emptied, code: "nobody-can-revoke", stands: "{id: pipeline-key"},
+	} {
+		b.repaired, b.evidence, b.decision, b.severity, b.team = sound, built("2026-05-01T00:00:00Z"), "allow", verify.SeverityWarn, "security"
+		t.Run(b.name, b.run)
+	}
+}
+
+// TestR4AllThree: a finding says who owns the policy, who executes it and who is paged when it fails; and
+// what to read (R16).
+func TestR4AllThree(t *testing.T) {
+	t.Parallel()
+	model := replaced(t, baseModel, "release-policy, artifacts: [\"**\"], accountable: approvers, responsible: [approvers]",
+		"release-policy, artifacts: [\"**\"], accountable: approvers, responsible: [security], page: security, runbook: \"https://runbooks.acme.test/release\"")
+	v := scene{model: model}.judge(t)
+	want := verify.Answer{
+		Team: "approvers", Page: "pager:approvers", Escalation: []string{"security"}, Responsible: []string{"security"},
+		Paged: verify.Paged{Team: "security", Page: "pager:security"}, Runbook: "https://runbooks.acme.test/release",
+	}
+	if len(v.Findings) == 0 || !cmp.Equal(v.Findings[0].Accountable, want) {
+		t.Errorf("%s", cmp.Diff(want, v.Findings))
+	}
+}
+
+// TestR11ThreeOwners: a central team owns keys, an application team its release, SRE what is let in: the
+// verdict names the three, upstream first (R10). Each is the owner of the time the finding is about (R9);
+// a missing one is a gap, never a default (R1).
+func TestR11ThreeOwners(t *testing.T) {
+	t.Parallel()
+	edits := []string{
+		"key-lifecycle, artifacts: [\"**\"], accountable: security", "key-lifecycle, artifacts: [\"**\"], accountable: platform",
+		"enforcement, artifacts: [\"**\"], accountable: security", "enforcement, artifacts: [\"**\"], accountable: sre",
+		"teams:\n", "teams:\n  - {id: platform, members: [{person: dana}], contacts: {page: \"pager:platform\"}}\n  - {id: sre, members: [{person: erin}], contacts: {page: \"pager:sre\"}}\n",
+	}
+	revoked := []string{pipelineActive, pipelineStates + "{state: revoked, from: 2026-05-01T00:00:00Z, reason: superseded}]"}
+	answer := func(v verify.Verdict, code verify.Code) verify.Finding {
+		i := slices.IndexFunc(v.Findings, func(f verify.Finding) bool { return f.Code == code })
+		if i < 0 {
+			t.Fatalf("no %s\n%s", code, explain(v))
+		}
+		return v.Findings[i]
+	}
+	openers := []verify.Opener{timed{}}
+	v := scene{model: replaced(t, baseModel, append(edits, revoked...)...), openers: openers}.judge(t, built("2026-05-02T00:00:00Z")...)
+	if f := answer(v, verify.CredentialRevoked); f.Accountable.Team != "platform" || f.Accountable.Page != "pager:platform" {
+		t.Errorf("%+v answers for keys", f.Accountable)
+	}
+	f := answer(v, verify.EvidenceMissing)
+	if f.Accountable.Team != "approvers" {
+		t.Errorf("%+v answers for the release", f.Accountable)
+	}
+	upstream := []verify.UpstreamAnswer{{Control: "publisher-identity", Team: "security"}, {Control: "certificate-issuance", Team: "security"}, {Control: "key-lifecycle", Team: "platform"}, {Control: "review-audit", Team: "approvers"}}
+	if diff := cmp.Diff(upstream, f.AlsoAnswer); diff != "" {
+		t.Error(diff)
+	}
+
+	// the keys pass from the platform team to SRE on the first of May: who answered then is who answers
+	passed := append(slices.Clone(edits), "  - {control: key-lifecycle, artifacts: [\"**\"], accountable: platform, responsible: [security]}",
+		"  - {control: key-lifecycle, artifacts: [\"**\"], accountable: platform, responsible: [security], until: 2026-05-01T00:00:00Z}\n"+
+			"  - {control: key-lifecycle, artifacts: [\"**\"], accountable: sre, responsible: [security], from: 2026-05-01T00:00:00Z}")
+	early := []string{pipelineActive, pipelineStates + "{state: revoked, from: 2026-04-01T00:00:00Z, reason: superseded}]"}
+	for at, team := range map[string]string{"2026-04-30T23:59:59Z": "platform", "2026-05-01T00:00:00Z": "sre"} {
+		v := scene{model: replaced(t, baseModel, append(slices.Clone(passed), early...)...), openers: openers}.judge(t, built(at)...)
+		if f := answer(v, verify.CredentialRevoked); f.Accountable.Team != team {
+			t.Errorf("signed at %s: %q answers, want %s", at, f.Accountable.Team, team)
+		}
+	}
+
+	// nobody had them in April
+	gap := append(slices.Clone(edits), "  - {control: key-lifecycle, artifacts: [\"**\"], accountable: platform, responsible: [security]}",
+		"  - {control: key-lifecycle, artifacts: [\"**\"], accountable: sre, responsible: [security], from: 2026-05-01T00:00:00Z}")
+	v = scene{model: replaced(t, baseModel, append(gap, early...)...), openers: openers}.judge(t, built("2026-04-30T23:59:59Z")...)
+	if f := answer(v, verify.CredentialRevoked); f.Accountable.Team != "" {
+		t.Errorf("%q answers for what nobody owned", f.Accountable.Team)
+	}
+	if f := answer(v, verify.ControlUnowned); !strings.Contains(f.Message, "key-lifecycle") || !strings.Contains(f.Message, "as of 2026-04-30T23:59:59Z") || f.Accountable.Team != "approvers" {
+		t.Errorf("%+v", f)
 	}
 }
