@@ -32,7 +32,7 @@ var mappings = []mapping{
 	{SignedAfterCompromise, []string{"R24"}, []string{"nist-csf-2.0:PR.AA-01", "nist-sp-800-57-pt1-r5:7.5"}},
 	{AtRisk, []string{"R23"}, []string{"nist-csf-2.0:PR.AA-01", "nist-sp-800-57-pt1-r5:7.3"}},
 	{CredentialShared, []string{"R26"}, []string{"nist-csf-2.0:PR.AA-01", "owasp-nhi-2025:NHI9"}},
-	{NobodyCanRevoke, []string{"R14", "R18"}, []string{"nist-csf-2.0:GV.RR-02", "nist-sp-800-53-r5:SC-12"}},
+	{NobodyCanRevoke, []string{"R14", "R18"}, []string{"nist-csf-2.0:GV.SC-02", "nist-sp-800-53-r5:SC-12"}},
 	{NoTrustedTime, []string{"R32"}, []string{"nist-csf-2.0:PR.AA-04", "owasp-nhi-2025:NHI4"}},
 	{SignedAfterEvaluation, []string{"R38"}, []string{"nist-sp-800-53-r5:SI-7(15)"}},
 	{RevocationStale, []string{"R34"}, []string{"nist-csf-2.0:PR.AA-01"}},
