@@ -160,6 +160,9 @@ func (a *asker) askMembers() answer {
 		}
 		fmt.Fprintln(&want, id, a.present(id, t), teams)
 		if h := a.human(id); h != nil {
+			person, ok := a.model.Person(id)
+			fmt.Fprintln(&got, ok, person.Present(t.time()))
+			fmt.Fprintln(&want, true, a.present(id, t))
 			a.saw("person", map[bool]string{true: "present", false: "absent"}[a.present(id, t)])
 			if h.holds(t) && !a.present(id, t) {
 				a.saw("person away")
