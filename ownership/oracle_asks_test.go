@@ -56,7 +56,7 @@ func (a *asker) sign() (s sign) {
 	c := oneOf(a.dice, a.credentials)
 	switch {
 	case a.in(20):
-		s.key = a.IntN(6)
+		s.key = a.IntN(6) // 0: no identity at all
 	case c.key != 0:
 		s.key = c.key
 	case c.authority != "":
@@ -86,6 +86,9 @@ func (a *asker) askBind() answer {
 	id := ownership.Identity{Issuer: s.issuer, Authority: s.authority, NameType: s.nameType, Subject: s.subject, Claims: s.claims}
 	if s.key != 0 {
 		id.Key = drawnKeys()[s.key].fingerprint
+		if a.in(4) { // "a key matches by it alone"
+			id.Issuer, id.Subject = "https://i", "ann@x"
+		}
 	}
 	text := func(credential string, holders []string, person, owner string, active any) string {
 		return fmt.Sprintf("%s of %v, person %q, owner %q, active from %v", credential, holders, person, owner, active)
