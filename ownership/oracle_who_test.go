@@ -75,7 +75,7 @@ func (w *world) signing(c *badge, artifact, environment string, t moment) signin
 	code, _ := c.judge(t, t)
 	later, _ := c.judge(t, everlasting)
 	s.could = code == ""
-	some := false
+	given := false
 	if code == "" {
 		code = later
 	}
@@ -86,12 +86,12 @@ func (w *world) signing(c *badge, artifact, environment string, t moment) signin
 		duties, grants := w.granted(h, artifact, environment, t)
 		s.operators = append(s.operators, w.operators(h, t)...)
 		s.grants = append(s.grants, grants...)
-		some = some || duties != nil
+		given = given || duties != nil
 		s.duties = slices.DeleteFunc(s.duties, func(d string) bool { return !slices.Contains(duties, d) })
 		s.but = append(s.but, w.objections(h, duties, use{artifact: artifact, environment: environment, anywhere: environment == ""}, t)...)
 		s.could = s.could && w.present(h, t)
 	}
-	if len(s.duties) == 0 && len(c.holders) > 1 && some { // where none has any there is nothing to have in common
+	if len(s.duties) == 0 && len(c.holders) > 1 && given { // where none has any there is nothing to have in common
 		s.but = append(s.but, "signer-not-granted")
 	}
 	s.could = s.could && len(s.duties) > 0
