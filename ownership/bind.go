@@ -85,7 +85,7 @@ type Refusal struct {
 func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 	matching := m.matching(&id)
 	if len(matching) == 0 {
-		if at, ours := m.trustAt[id.Authority]; ours {
+		if at, ours := m.trustAt[id.Authority]; ours && id.Key == (Fingerprint{}) {
 			return Binding{}, &Refusal{Reason: Misissued, Message: unknownMessage(&id), Position: at.String()}
 		}
 		return Binding{}, &Refusal{Reason: SignerUnknown, Message: unknownMessage(&id)}

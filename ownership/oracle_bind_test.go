@@ -30,8 +30,8 @@ func (c *badge) judge(t, at moment) (code string, barred bool) {
 		}
 	}
 	var bound moment
-	var weight int                              // of equal bounds: revocation, suspension, the rest
-	if openActivation && activates && !active { // of one that was never active, all other bounds come first
+	var weight int            // of equal bounds: revocation, suspension, the rest
+	if activates && !active { // of one that was never activated, what ended it comes first
 		code, bound = "credential-not-active", never
 	}
 	for i, s := range counted {
@@ -133,6 +133,10 @@ func (w *world) bind(s sign, t, at moment) (c *badge, code string) {
 		}
 	}
 	if len(all) == 0 {
+		ours := slices.ContainsFunc(w.credentials, func(c badge) bool { return c.authority != "" }) // the document names the authorities
+		if s.key == 0 && s.authority != "" && ours {
+			return nil, "misissued" // requirement R35: "an identity outside the registry"
+		}
 		return nil, "signer-unknown"
 	}
 	slices.SortFunc(all, func(a, b *badge) int { return strings.Compare(a.id, b.id) })

@@ -94,7 +94,11 @@ func (a *asker) wantAnswering(control, artifact string, t moment) (string, owned
 	var positions, escalation []string
 	answers := map[[2]string]bool{}
 	for _, e := range o.entries { // "several: they are equally specific and answer differently"
-		if answer := [2]string{e.accountable, e.page}; !answers[answer] && (o.tied || positions == nil) {
+		page := e.page
+		if page == "" {
+			page = e.accountable
+		}
+		if answer := [2]string{e.accountable, page}; !answers[answer] && (o.tied || positions == nil) {
 			answers[answer] = true
 			positions = append(positions, e.position)
 		}

@@ -77,8 +77,8 @@ func (w *world) eligible(duty, artifact string, predicates []string, people bool
 		if people && w.human(id) == nil {
 			continue
 		}
-		for _, p := range predicates { // that windows and freezes are left aside is nowhere said: an open question
-			if slices.Contains(w.may(id, use{artifact: artifact, predicate: p, timed: true, anywhere: true, anytime: openEligible}, t)[""], duty) {
+		for _, p := range predicates {
+			if slices.Contains(w.may(id, use{artifact: artifact, predicate: p, timed: true, anywhere: true, anytime: true}, t)[""], duty) {
 				ids = append(ids, id)
 			}
 		}
@@ -154,8 +154,7 @@ func (w *world) owner(control, artifact string, t moment) (o owned) {
 		if page == "" {
 			page = c.accountable
 		}
-		differs := openPage && c.page != o.entries[0].page // though the same team is paged either way
-		if i > 0 && (c.accountable != o.accountable || page != o.page || differs) {
+		if i > 0 && (c.accountable != o.accountable || page != o.page) {
 			return owned{entries: o.entries, tied: true}
 		}
 		o.accountable, o.page = c.accountable, page

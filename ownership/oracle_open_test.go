@@ -7,17 +7,6 @@ import (
 // Where the package and the oracle's reading of the design part and nobody has decided yet, the oracle
 // gives the package's answer; false makes TestOracle show them.
 const (
-	// An operator of a workload who holds the credential too is not told among its operators, though
-	// docs/who.md says "the people who could make a workload among them sign".
-	openOperators = true
-	// Two entries of one team, one without a page and one with the team's own, tie, though either way
-	// the same team answers and the same team is paged.
-	openPage = true
-	// Eligible leaves windows and freezes aside, of which its comment does not speak.
-	openEligible = true
-	// A signature from before the first activation is credential-not-active also where the credential
-	// is revoked with an earlier invalidFrom; one that was never activated is then signed-after-compromise.
-	openActivation = true
 	// enforcement-unowned comes point by point beside fail-open, not after it as docs/who.md says.
 	openGapOrder = true
 	// An escalation ends at the last team of the accountable team's list, not where the path ends (R5).

@@ -71,7 +71,7 @@ func oracleLeast() map[string]int {
 	return map[string]int{
 		"behind known": 500, "behind unknown": 500,
 		"bind bound": 400, "bind credential-ambiguous": 15, "bind credential-inherited": 150, "bind credential-not-active": 500, "bind credential-revoked": 250,
-		"bind credential-suspended": 50, "bind signed-after-compromise": 70, "bind signer-departed": 150, "bind signer-unknown": 1000,
+		"bind credential-suspended": 50, "bind signed-after-compromise": 70, "bind signer-departed": 150, "bind signer-unknown": 900, "bind misissued": 50,
 		"contact by escalation": 100, "contact itself": 500, "contact nobody": 3000,
 		"control of nobody": 600, "control of several entries": 100, "control owned": 900, "control tied": 200,
 		"could not sign credential-not-active": 800, "could not sign credential-revoked": 500, "could not sign credential-suspended": 100, "could not sign in-freeze": 100,

@@ -95,9 +95,7 @@ func (w *world) signing(c *badge, artifact, environment string, t moment) signin
 		s.but = append(s.but, "signer-not-granted")
 	}
 	s.could = s.could && len(s.duties) > 0
-	if openOperators { // docs/who.md: "the people who could make a workload among them sign", holders or not
-		s.operators = slices.DeleteFunc(s.operators, func(o string) bool { return slices.Contains(c.holders, o) })
-	}
+	s.operators = slices.DeleteFunc(s.operators, func(o string) bool { return slices.Contains(c.holders, o) }) // who is told already
 	s.operators, s.duties, s.grants, s.but = sorted(s.operators), sorted(s.duties), sorted(s.grants), sorted(s.but)
 	return s
 }
