@@ -198,7 +198,7 @@ func (f *facts) owned(e entity, o *Options) {
 		return
 	}
 	at := position{e.at.file, n.Line()}
-	artifacts := o.artifacts(func(name string) bool {
+	artifacts := f.artifacts(o, func(name string) bool {
 		full, err := parseRef(name, "", "default")
 		return err == nil && strings.Contains(name, ":") && full == e.ref()
 	})

@@ -17,6 +17,9 @@ import (
 // Owners of the path of a scope may review its artifacts. github.com/hmarr/codeowners was looked at and not taken: it
 // tells whether a rule matches one file, where a scope needs to know whether it takes in all of a directory.
 
+// maxPath bounds a pattern of CODEOWNERS.
+const maxPath = 4096
+
 // rule is one line of CODEOWNERS.
 type rule struct {
 	text   string
@@ -46,6 +49,7 @@ func readCodeowners(s Source, o *Options) (facts, error) {
 		if !ok {
 			continue
 		}
+		f.scopes = append(f.scopes, scope.Path)
 		owner := f.owning(rules, directory, strings.HasSuffix(scope.Path, "/"), s.Path, used)
 		if owner == nil {
 			f.find(Ignored, position{s.Path, 1}, "no rule is for all of the scope %q: nobody is granted anything for it", scope.Path)
@@ -149,6 +153,8 @@ func codeownersRule(line string) (rule, error) {
 	}
 	r := rule{text: words[0], owners: words[1:]}
 	switch {
+	case len(r.text) > maxPath:
+		return rule{}, fmt.Errorf("a pattern of %d bytes: expected at most %d", len(r.text), maxPath)
 	case strings.HasPrefix(r.text, "!"):
 		return rule{}, fmt.Errorf("the pattern %q: expected one without a !, which code owners do not have", r.text)
 	case strings.HasPrefix(r.text, "[") || strings.HasPrefix(r.text, "^["):
@@ -192,6 +198,9 @@ func fields(line string) []string {
 
 // compile turns the pattern of a rule into patterns of ours: the path itself and what is below it.
 func (r *rule) compile() error {
+	if strings.Contains(r.text, "***") {
+		return fmt.Errorf("the pattern %q: expected at most two asterisks beside each other", r.text)
+	}
 	text, directory := strings.CutSuffix(r.text, "/")
 	anchored := strings.Contains(text, "/")
 	text = strings.TrimPrefix(text, "/")
@@ -199,9 +208,6 @@ func (r *rule) compile() error {
 	var parts []string
 	for part := range strings.SplitSeq(text, "/") {
 		part = literal(part)
-		if strings.Contains(part, "***") {
-			return fmt.Errorf("the pattern %q: expected at most two asterisks beside each other", r.text)
-		}
 		if part != "**" {
 			part = strings.ReplaceAll(part, "**", "*")
 		}

@@ -44,7 +44,7 @@ func (m *merge) joinCredentials() {
 	}
 	for _, h := range m.o.Holders {
 		if !used[h.Key] {
-			m.find(Unresolved, position{"--holder " + h.Key, 0}, "no source has this key")
+			m.find(Unresolved, position{}, "the holder %q of %s: no source has this key", h.Principal, h.Key)
 		}
 	}
 }

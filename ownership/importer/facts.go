@@ -16,7 +16,8 @@ type facts struct {
 	controls []controlFact
 	keys     []keyFact
 	emeriti  []ref
-	found    []found // of reading
+	scopes   []string // the paths of the scopes that are for this source
+	found    []found  // of reading
 }
 
 // find records a finding of reading.

@@ -79,7 +79,7 @@ type Finding struct {
 	Severity string `json:"severity"`
 	// Message says what it is, in one line.
 	Message string `json:"message"`
-	// Position is where it stands: "FILE:LINE".
+	// Position is where it stands: "FILE:LINE"; empty: it is about an option.
 	Position string `json:"position"`
 	// Other is the other place, where two disagree; empty: there is none.
 	Other string `json:"other,omitempty"`
@@ -87,7 +87,10 @@ type Finding struct {
 
 // Text gives the finding as one line.
 func (f Finding) Text() string {
-	line := fmt.Sprintf("%s: %s: %s", f.Position, f.Code, f.Message)
+	line := fmt.Sprintf("%s: %s", f.Code, f.Message)
+	if f.Position != "" {
+		line = f.Position + ": " + line
+	}
 	if f.Other != "" {
 		line += " (" + f.Other + ")"
 	}

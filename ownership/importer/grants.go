@@ -36,6 +36,10 @@ func (m *merge) joinGrants() {
 			}
 		}
 	}
+	have := map[string][]*yaml.Node{}
+	for _, node := range m.items("grants") {
+		have[text(node, "to")] = append(have[text(node, "to")], node)
+	}
 	// One item for all that is granted alike.
 	type item struct {
 		to, artifacts string
@@ -45,7 +49,7 @@ func (m *merge) joinGrants() {
 	var items []*item
 	for _, key := range slices.SortedFunc(maps.Keys(facts), func(a, b [3]string) int { return slices.Compare(a[:], b[:]) }) {
 		g := facts[key]
-		if !m.grantable(g) {
+		if !m.grantable(g, have[g.to]) {
 			continue
 		}
 		if n := len(items); n == 0 || items[n-1].to != g.to || items[n-1].artifacts != g.artifacts {
@@ -66,10 +70,10 @@ func (m *merge) joinGrants() {
 // rank orders the duties that are imported as documents list them.
 func rank(duty string) int { return slices.Index([]string{"review", "approve"}, duty) }
 
-// grantable reports whether something is to be granted anew.
-func (m *merge) grantable(g *given) bool {
-	for _, node := range m.items("grants") {
-		if text(node, "to") != g.to || !slices.Contains(listed(node, "may"), g.duty) {
+// grantable reports whether something is to be granted anew, beside the grants to the same principal.
+func (m *merge) grantable(g *given, have []*yaml.Node) bool {
+	for _, node := range have {
+		if !slices.Contains(listed(node, "may"), g.duty) {
 			continue
 		}
 		for _, artifacts := range listed(node, "artifacts") {

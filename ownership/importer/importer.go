@@ -145,6 +145,7 @@ func Import(into Document, sources []Source, o Options) (Result, error) {
 	m.joinGrants()
 	m.joinControls()
 	m.settle()
+	m.scopes()
 	if m.undated != "" {
 		return Result{}, fmt.Errorf("%s: nothing says since when: expected the time of the sources", m.undated)
 	}
@@ -218,10 +219,11 @@ func (o *Options) check() error {
 }
 
 // artifacts gives the patterns of the scopes whose path fits, sorted.
-func (o *Options) artifacts(fits func(path string) bool) []string {
+func (f *facts) artifacts(o *Options, fits func(path string) bool) []string {
 	var list []string
 	for _, s := range o.Scopes {
 		if fits(s.Path) {
+			f.scopes = append(f.scopes, s.Path)
 			list = append(list, s.Artifacts)
 		}
 	}

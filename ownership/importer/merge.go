@@ -227,6 +227,15 @@ func (m *merge) settle() {
 	}
 }
 
+// scopes tells of the scopes that no source is about.
+func (m *merge) scopes() {
+	for _, s := range m.o.Scopes {
+		if !slices.ContainsFunc(m.all, func(f facts) bool { return slices.Contains(f.scopes, s.Path) }) {
+			m.find(Unresolved, position{}, "the scope %q of %s: no source is about it", s.Path, s.Artifacts)
+		}
+	}
+}
+
 // since is when what a source does not date begins.
 func (m *merge) since(at position) time.Time {
 	if m.o.At.IsZero() && m.undated == "" {

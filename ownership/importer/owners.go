@@ -38,7 +38,7 @@ func readOwners(s Source, o *Options) (facts, error) {
 		return f, parts[0].Err()
 	}
 	root.Object(ownersFields()...)
-	w := ownersReader{&f, s, o, ownersScopes(s.Path, o)}
+	w := ownersReader{&f, s, o, f.ownersScopes(s.Path, o)}
 	fields := root.Fields()
 	w.entry(fields)
 	for _, e := range fields.Get("filters").Names() {
@@ -59,9 +59,9 @@ func readOwners(s Source, o *Options) (facts, error) {
 }
 
 // ownersScopes gives the artifacts of the directory of an OWNERS file.
-func ownersScopes(file string, o *Options) []string {
+func (f *facts) ownersScopes(file string, o *Options) []string {
 	directory := path.Dir(clean(file))
-	return o.artifacts(func(name string) bool {
+	return f.artifacts(o, func(name string) bool {
 		return !strings.Contains(name, ":") && (clean(name) == directory || clean(name) == "" && directory == ".")
 	})
 }
