@@ -58,7 +58,7 @@ func readCSV(s Source, _ *Options) (facts, error) {
 			break
 		}
 		if err != nil {
-			return f, tableError(s.Path, err)
+			return f, errors.Join(append(errs, tableError(s.Path, err))...)
 		}
 		t.row = row
 		t.line, _ = r.FieldPos(0)

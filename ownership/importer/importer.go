@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,6 +19,9 @@ import (
 
 // Error is one thing wrong with a source: where, what, and what was expected. Import joins one for each.
 type Error = document.Error
+
+// ErrUndated says that Options.At is missing: the sources say something that they do not date.
+var ErrUndated = errors.New("nothing says since when: expected the time of the sources")
 
 // MaxSourceBytes bounds one source.
 const MaxSourceBytes = 10 << 20
@@ -96,6 +101,19 @@ func (r Result) Conflicts() bool {
 	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == Conflict })
 }
 
+// JSON gives the result as one line of JSON with the fields document, changed and findings, in this order.
+func (r Result) JSON() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(struct {
+		Document string    `json:"document"`
+		Changed  bool      `json:"changed"`
+		Findings []Finding `json:"findings"`
+	}{string(r.Document), r.Changed, r.Findings})
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
 // format is how one format is read.
 type format struct {
 	name string
@@ -147,7 +165,7 @@ func Import(into Document, sources []Source, o Options) (Result, error) {
 	m.settle()
 	m.scopes()
 	if m.undated != "" {
-		return Result{}, fmt.Errorf("%s: nothing says since when: expected the time of the sources", m.undated)
+		return Result{}, fmt.Errorf("%s: %w", m.undated, ErrUndated)
 	}
 	data, err := t.bytes()
 	if err != nil {
