@@ -57,6 +57,15 @@ func (n *Node) Fields() Object {
 	return Object{node: n}
 }
 
+// RequireFields reads a mapping that must be there.
+func (o Object) RequireFields(name string) Object {
+	v := o.Require(name)
+	if v != nil && v.kind == kindNull {
+		v.Errorf("%s: expected a mapping", v.describe())
+	}
+	return v.Fields()
+}
+
 // Names gives the names and values of a mapping in the order written, none for an empty or absent one.
 func (n *Node) Names() []Entry {
 	o := n.Fields()

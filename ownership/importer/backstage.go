@@ -76,7 +76,7 @@ func readEntity(file string, root *document.Node) (entity, bool) {
 	if v := version.String(); v != "" && !strings.HasPrefix(v, "backstage.io/") {
 		version.Errorf("apiVersion %q: expected one of Backstage, such as backstage.io/v1alpha1", v)
 	}
-	metadata := fields.Require("metadata").Fields()
+	metadata := fields.RequireFields("metadata")
 	name := metadata.Require("name")
 	e := entity{
 		kind: strings.ToLower(kind.String()), namespace: "default", name: strings.ToLower(name.String()),

@@ -66,7 +66,7 @@ func (g *gittuf) read(fields document.Object) {
 			g.role(role.Name.String(), role.Value.Fields())
 		}
 	case "targets":
-		holders = fields.Get("delegations").Fields()
+		holders = fields.RequireFields("delegations")
 		for _, rule := range holders.Get("roles").Items() {
 			name := rule.Fields().Get("name").Text()
 			if name == "gittuf-allow-rule" { // "the default, last rule"

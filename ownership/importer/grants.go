@@ -162,7 +162,7 @@ func (m *merge) control(control, artifacts, team string, at []position) {
 		m.agree(node, at)
 		return
 	}
-	node := mapping(yaml.FlowStyle, "control", scalar(control), "artifacts", texts(artifacts), "accountable", scalar(team))
+	node := mapping(yaml.FlowStyle, "control", scalar(control), "artifacts", texts(artifacts), "accountable", scalar(team), "from", moment(m.since(at[0])))
 	m.add("controls", node)
 	m.source(node, node, true, at...)
 	delete(m.touched, node)

@@ -16,7 +16,7 @@ func readTUF(s Source, _ *Options) (facts, error) {
 		return f, err
 	}
 	o := part.Root.Object("signed", "signatures")
-	signed := o.Require("signed").Fields()
+	signed := o.RequireFields("signed")
 	if kind := signed.Require("_type"); kind.String() != "root" {
 		kind.Errorf("metadata of type %q: expected root", kind.Text())
 	}
