@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -45,13 +46,17 @@ func readCodeowners(s Source, o *Options) (facts, error) {
 	}
 	used := map[int]bool{}
 	for _, scope := range o.Scopes {
-		directory, ok := within(root, scope.Path)
+		name, ok := within(root, scope.Path)
 		if !ok {
 			continue
 		}
 		f.scopes = append(f.scopes, scope.Path)
-		owner := f.owning(rules, directory, strings.HasSuffix(scope.Path, "/"), s.Path, used)
-		if owner == nil {
+		owner, parts := owning(rules, name, strings.HasSuffix(scope.Path, "/"))
+		for _, r := range parts {
+			used[r.line] = true
+			f.find(Ignored, position{s.Path, r.line}, "the rule for %q is for a part of the scope %q: the scope is judged as a whole", r.text, scope.Path)
+		}
+		if owner.text == "" {
 			f.find(Ignored, position{s.Path, 1}, "no rule is for all of the scope %q: nobody is granted anything for it", scope.Path)
 			continue
 		}
@@ -72,19 +77,18 @@ func readCodeowners(s Source, o *Options) (facts, error) {
 	return f, nil
 }
 
-// owning gives the last rule for all of a path, nil if there is none. Later rules for a part of it are told of.
-func (f *facts) owning(rules []rule, name string, directory bool, file string, used map[int]bool) *rule {
-	for i := len(rules) - 1; i >= 0; i-- {
-		all, some := rules[i].covers(name, directory)
+// owning gives the last rule for all of a path, the zero rule if there is none, and the later ones for a part of it.
+func owning(rules []rule, name string, directory bool) (owner rule, parts []rule) {
+	for _, r := range slices.Backward(rules) {
+		all, some := r.covers(name, directory)
 		if all {
-			return &rules[i]
+			return r, parts
 		}
 		if some {
-			used[rules[i].line] = true
-			f.find(Ignored, position{file, rules[i].line}, "the rule for %q is for a part of the scope %q: the scope is judged as a whole", rules[i].text, name)
+			parts = append(parts, r)
 		}
 	}
-	return nil
+	return rule{}, parts
 }
 
 // within gives a scope's path relative to the root of a repository.

@@ -90,7 +90,7 @@ func (m *merge) holder(k *keyed, used map[string]bool) (string, bool) {
 			if people := m.having(f.accounts); len(people) == 1 {
 				said = ", whom the source takes for " + people[0]
 			}
-			m.find(Unresolved, f.at, "the key %q, for %s: nobody says whose %s is%s", f.id, strings.Join(f.roles, ", "), k.name, said)
+			m.find(Unresolved, f.at, "the key %q, for %q: nobody says whose %s is%s", f.id, f.roles, k.name, said)
 		}
 		return "", false
 	case len(holders) > 1:

@@ -23,34 +23,11 @@ func columns() []string {
 func readCSV(s Source, _ *Options) (facts, error) {
 	var f facts
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(s.Data, []byte("\ufeff"))))
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return f, &Error{File: s.Path, Line: 1, Msg: "an empty table: expected a header with " + strings.Join(columns(), ", ")}
-	}
-	if err != nil {
-		return f, tableError(s.Path, err)
-	}
 	t := table{path: s.Path, index: map[string]int{}}
+	if err := t.header(r, &f); err != nil {
+		return f, err
+	}
 	var errs []error
-	for i, name := range header {
-		name = strings.ToLower(strings.TrimSpace(name))
-		line, _ := r.FieldPos(i)
-		if _, twice := t.index[name]; twice {
-			errs = append(errs, &Error{File: s.Path, Line: line, Msg: fmt.Sprintf("the column %q for the second time: expected each once", name)})
-		}
-		t.index[name] = i
-		if !slices.Contains(columns(), name) || name == "manager" {
-			f.find(Ignored, position{s.Path, line}, "the column %q: it is not read", name)
-		}
-	}
-	for _, name := range columns()[:2] {
-		if _, ok := t.index[name]; !ok {
-			errs = append(errs, &Error{File: s.Path, Line: 1, Msg: fmt.Sprintf("no column %q: expected this required column", name)})
-		}
-	}
-	if errs != nil {
-		return f, errors.Join(errs...)
-	}
 	teams := map[string]*teamFact{}
 	for {
 		row, err := r.Read()
@@ -80,6 +57,35 @@ func readCSV(s Source, _ *Options) (facts, error) {
 	}
 	slices.SortFunc(f.teams, func(a, b teamFact) int { return strings.Compare(a.id, b.id) })
 	return f, errors.Join(errs...)
+}
+
+// header reads the first row: the columns there are.
+func (t *table) header(r *csv.Reader, f *facts) error {
+	header, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		return &Error{File: t.path, Line: 1, Msg: "an empty table: expected a header with " + strings.Join(columns(), ", ")}
+	}
+	if err != nil {
+		return tableError(t.path, err)
+	}
+	var errs []error
+	for i, name := range header {
+		name = strings.ToLower(strings.TrimSpace(name))
+		line, _ := r.FieldPos(i)
+		if _, twice := t.index[name]; twice {
+			errs = append(errs, &Error{File: t.path, Line: line, Msg: fmt.Sprintf("the column %q for the second time: expected each once", name)})
+		}
+		t.index[name] = i
+		if !slices.Contains(columns(), name) || name == "manager" {
+			f.find(Ignored, position{t.path, line}, "the column %q: it is not read", name)
+		}
+	}
+	for _, name := range columns()[:2] {
+		if _, ok := t.index[name]; !ok {
+			errs = append(errs, &Error{File: t.path, Line: 1, Msg: fmt.Sprintf("no column %q: expected this required column", name)})
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // tableError gives an error of the csv package its place.

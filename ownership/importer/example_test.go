@@ -38,5 +38,5 @@ people:
 	// grants:
 	//   - {to: alice, may: [review], artifacts: ["pkg:generic/payments/**"], from: 2026-11-20T00:00:00Z, sources: ["CODEOWNERS:1"]}
 	// CODEOWNERS:1: unresolved: "@somebody": nobody in the document has the account "github-login:somebody"
-	// ownership.yaml:3: version-unchanged: the facts of the document change and its version, 1, does not: count it up before it is used
+	// ownership.yaml:3: version-unchanged: the facts change and the version, 1, does not: count it up before the document is used
 }

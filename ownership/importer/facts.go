@@ -20,6 +20,20 @@ type facts struct {
 	found    []found  // of reading
 }
 
+// of says which source the facts are of.
+func (f *facts) of(s Source) {
+	f.source = s
+	for i := range f.teams {
+		f.teams[i].format = s.Format
+	}
+	for i := range f.grants {
+		f.grants[i].to.format = s.Format
+	}
+	for i := range f.controls {
+		f.controls[i].accountable.format = s.Format
+	}
+}
+
 // find records a finding of reading.
 func (f *facts) find(code Code, at position, format string, args ...any) {
 	f.found = append(f.found, found{Finding{code, code.Severity(), fmt.Sprintf(format, args...), at.String(), ""}, at, position{}})
@@ -48,6 +62,7 @@ type nameFact struct {
 // name, or, if none does, a person by any of the accounts.
 type ref struct {
 	said     string // as the source writes it
+	format   string // of the source
 	accounts []string
 	name     string
 	teams    []string
@@ -60,6 +75,7 @@ type teamFact struct {
 	members   []ref
 	defines   bool // the source says what the team is, not only that somebody is in it
 	authority bool // the source speaks for people
+	format    string
 	at        position
 }
 

@@ -60,6 +60,11 @@ func (g *gittuf) at(n *document.Node) position {
 // read reads the metadata.
 func (g *gittuf) read(fields document.Object) {
 	holders := fields
+	version := fields.Get("schemaVersion")
+	if v := version.Text(); v != "" && !strings.HasSuffix(v, "/v0.1") && !strings.HasSuffix(v, "/v0.2") {
+		version.Errorf("schemaVersion %q: expected one of gittuf's 0.1 or 0.2", v)
+		return
+	}
 	switch kind := fields.Require("type"); kind.String() {
 	case "root":
 		for _, role := range fields.Get("roles").Names() {
@@ -101,8 +106,12 @@ func (g *gittuf) role(name string, fields document.Object) {
 // principal reads a key, or a person with keys.
 func (g *gittuf) principal(e document.Entry) {
 	fields, roles := e.Value.Fields(), g.used[e.Name.String()]
-	if fields.Get("personID") == nil {
+	switch {
+	case fields.Get("keyid") != nil:
 		g.key(e.Value, e.Name.Text(), roles, nil)
+		return
+	case fields.Get("personID") == nil:
+		e.Value.Errorf("the principal %q: expected a key, with keyid, or a person, with personID", e.Name.Text())
 		return
 	}
 	var accounts []string

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/ownership/importer"
 )
 
@@ -183,6 +184,39 @@ func TestDisagreement(t *testing.T) {
 	}
 }
 
+// TestNamesake: a team that one kind of source makes is not the team that another means by its name, neither in the run
+// that makes it nor in the next.
+func TestNamesake(t *testing.T) {
+	t.Parallel()
+	o := withCore()
+	o.Organisations = []string{"acme"}
+	owners := source("codeowners", "CODEOWNERS", "* @acme/news\n")
+	for name, maker := range map[string]importer.Source{
+		"an alias":           source("kubernetes-owners", "OWNERS_ALIASES", "aliases: {news: [alice]}\n"),
+		"a group":            source("backstage", "c.yaml", user("alice", "alice@acme.test", "")+"---\n"+group("news", "alice")),
+		"a group's own name": source("backstage", "c.yaml", user("alice", "alice@acme.test", "")+"---\n"+group("news, namespace: acme", "default/alice")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			document := []byte(small)
+			for range 2 {
+				r := run(t, document, []importer.Source{owners, maker}, o)
+				if strings.Contains(string(r.Document), "CODEOWNERS") || !strings.Contains(findings(r), "which is what another kind of source makes it") {
+					t.Errorf("%s%s", r.Document, findings(r))
+				}
+				document = r.Document
+			}
+			// A table that speaks for people means the same team, and so does a document that somebody has looked through.
+			table := source("csv", "hr.csv", "id,start,accounts,teams\n1,2023-01-01,github:1,news acme/news\n")
+			for _, list := range [][]importer.Source{{owners, maker, table}, {owners}} {
+				if r := run(t, document, list, o); !strings.Contains(string(r.Document), "may: [review]") {
+					t.Errorf("%s%s", r.Document, findings(r))
+				}
+			}
+		})
+	}
+}
+
 // TestKeySubstitution: a holder is bound to a key, not to the id a source gives a key.
 func TestKeySubstitution(t *testing.T) {
 	t.Parallel()
@@ -211,6 +245,55 @@ func TestKeySubstitution(t *testing.T) {
 	doc := strings.Replace(small, `"github:1"`, `"github:583231"`, 1)
 	if r := run(t, []byte(doc), sources(t, "gittuf=gittuf/root.json"), o); r.Changed || !r.Conflicts() {
 		t.Errorf("changed %v:\n%s", r.Changed, findings(r))
+	}
+}
+
+// TestInjection: whatever a source calls somebody is one text in the document.
+func TestInjection(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		`x}, {id: evil`, `x"}, {id: "evil`, "x # y", "x: y", "- x", "{x}", "[x]", "&x", "*x", "!x", "| x", "'x'", `x\n`, "yes", "NO", "null", "~", "0x1f", "1e3", "12:30", "2026-01-01", "<<", "=", "@x", "`x`", "%x", "?", "é😀",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cell := `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+			list := []importer.Source{source("csv", "hr.csv", "id,start,name,employment\n7x,2023-01-01,"+cell+","+cell+"\n")}
+			r := run(t, []byte(small), list, importer.Options{At: at})
+			m, err := ownership.Load(into(r.Document).FS, "ownership.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			people := 0
+			for range m.People() {
+				people++
+			}
+			if p, _ := m.Person("7x"); p.Name != name || p.Employment != name || people != 4 {
+				t.Errorf("%q, %q, %d people\n%s", p.Name, p.Employment, people, r.Document)
+			}
+		})
+	}
+}
+
+// TestFindingsAreLines: no source's text leaves the line of its finding.
+func TestFindingsAreLines(t *testing.T) {
+	t.Parallel()
+	const evil = `a\n\u001b[2Kb`
+	list := []importer.Source{
+		source("tuf", "t.json", `{"signed": {"_type": "root", "expires": "`+evil+`", "roles": {"`+evil+`": {"keyids": ["`+evil+`"], "threshold": 2}}, "keys": {"`+evil+`": {"keytype": "ed25519", "keyval": {"public": "cbb19863c3dadc3ba98884f00ef854770b5c8f3270839525dc1cc77fc3b7153f"}}, "x`+evil+`": {"keytype": "`+evil+`"}}}, "signatures": []}`),
+		source("gittuf", "g.json", `{"type": "targets", "delegations": {"principals": {"p": {"personID": "`+evil+`", "keys": {"`+evil+`": {"keytype": "sigstore-oidc", "keyval": {"identity": "`+evil+`", "issuer": "x"}}}}}, "roles": [{"name": "`+evil+`", "threshold": 3}]}}`),
+		source("kubernetes-owners", "OWNERS", `{"approvers": ["`+evil+`"], "filters": {"`+evil+`": null}}`),
+		source("codeowners", "CODEOWNERS", "/x\x1b[2K @alice\n"),
+		source("csv", "hr.csv", "id,start,\"c\nd\x1b\"\n"),
+	}
+	o := importer.Options{At: at, Scopes: []importer.Scope{{Path: "./", Artifacts: "x"}}}
+	r := run(t, []byte(small), list, o)
+	if len(r.Findings) < 9 {
+		t.Errorf("findings:\n%s", findings(r))
+	}
+	for _, f := range r.Findings {
+		if strings.ContainsAny(f.Text(), "\n\x1b") {
+			t.Errorf("%q", f.Text())
+		}
 	}
 }
 

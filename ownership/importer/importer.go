@@ -173,7 +173,7 @@ func Import(into Document, sources []Source, o Options) (Result, error) {
 	}
 	r := Result{Document: data, Changed: t.changed() || model == nil}
 	if t.changed() && model != nil {
-		m.find(VersionUnchanged, position{into.Name, t.line("metadata")}, "the facts of the document change and its version, %d, does not: count it up before it is used", model.Version())
+		m.find(VersionUnchanged, position{into.Name, t.line("metadata")}, "the facts change and the version, %d, does not: count it up before the document is used", model.Version())
 	}
 	r.Findings = m.sortedFindings()
 	if _, err := ownership.Load(overlay{into.FS, resultName(into.Name), data}, resultName(into.Name)); err != nil {
@@ -201,7 +201,7 @@ func read(sources []Source, o *Options) ([]facts, error) {
 			errs = append(errs, &Error{File: s.Path, Msg: fmt.Sprintf("larger than %d bytes: expected a smaller file", MaxSourceBytes)})
 		default:
 			f, err := formats()[n].read(s, o)
-			f.source = s
+			f.of(s)
 			all, errs = append(all, f), append(errs, err)
 		}
 	}

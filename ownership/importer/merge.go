@@ -157,6 +157,10 @@ func (m *merge) resolve(r ref) (id string, ok bool) {
 			m.find(Unresolved, r.at, "%q names the team %q, of which there is a conflict: nothing is given to it", r.said, team)
 			return "", false
 		}
+		if m.foreign(team, r.format) {
+			m.find(Unresolved, r.at, "%q names the team %q, which is what another kind of source makes it: nothing is given to it", r.said, team)
+			return "", false
+		}
 		if m.kinds[team] == kindTeam {
 			return team, true
 		}

@@ -65,6 +65,9 @@ func TestRefusals(t *testing.T) {
 		{"no base64", "gittuf", "root.json", "{\n\"payload\": \"*\", \"payloadType\": \"x\", \"signatures\": []}", `root.json:2:12: not base64: expected the payload of a DSSE envelope`},
 		{"no JSON in the payload", "gittuf", "root.json", "{\n\"payload\": \"AAAA\", \"payloadType\": \"x\", \"signatures\": []}", `root.json:2: in the payload: root.json:1:1: not JSON: `},
 		{"no type", "gittuf", "root.json", "{\"roles\": {}}", `root.json:1:1: no "type": expected this required field`},
+		{"a version to come", "gittuf", "root.json", `{"type": "root", "schemaVersion": "https://gittuf.dev/policy/root/v0.3"}`, `root.json:1:35: schemaVersion "https://gittuf.dev/policy/root/v0.3": expected one of gittuf's 0.1 or 0.2`},
+		{"a principal of another kind", "gittuf", "root.json", `{"type": "root", "principals": {"t": {"teamID": "t"}}}`, `root.json:1:38: the principal "t": expected a key, with keyid, or a person, with personID`},
+		{"another type of metadata", "gittuf", "root.json", `{"type": "snapshot"}`, `root.json:1:10: metadata of type "snapshot": expected root or targets`},
 		{"no SSH key", "gittuf", "root.json", `{"type": "root", "keys": {"a": {"keytype": "ssh", "keyval": {"public": "AAAA"}}}}`, `root.json:1:32: not an SSH key: expected its type and its parts`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -235,6 +235,17 @@ func (m *merge) mayAdd(g *group, node *yaml.Node) bool {
 	return len(files) > 0
 }
 
+// foreign reports whether a team comes only from sources of this run that do not mean the same by its name: an alias or a group
+// that happens to be called as a team on GitHub is.
+func (m *merge) foreign(team, format string) bool {
+	g := m.teams[team]
+	if g == nil || slices.ContainsFunc(g.claims, func(c claim) bool { return c.authority || c.defines && c.format == format }) {
+		return false
+	}
+	files := sourceFiles(m.item("teams", team))
+	return slices.ContainsFunc(g.claims, func(c claim) bool { return slices.Contains(files, c.at.file) })
+}
+
 // memberships reports whether somebody is or was a member, and whether one membership has no end.
 func memberships(t ownership.Team, id string) (is, open bool) {
 	for _, member := range t.Members {
