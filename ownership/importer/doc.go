@@ -12,12 +12,13 @@
 // counts, and its beginning, of which the later counts.
 //
 // Trust model: the document and the options are governed data. Sources are not: a CODEOWNERS file is
-// written by whoever may push to its repository. So a source grants nothing but for the paths that
-// Options.Scopes names, adds nobody to a team but to one that all come from sources of this run (an HR
-// table aside, which speaks for people), makes a key somebody's only if Options.Holders says so of that very key, makes no people
-// (but for an HR table) and never changes or lengthens what the document says; it may end the time of a
-// person who had no end. What it brings begins at Options.At, not in the past.
+// written by whoever may push to its repository. So a source grants something only for the paths that
+// Options.Scopes names; makes a key somebody's only if Options.Holders says so of that very key; adds to
+// a team of the document only if the whole team comes from sources of this run; and means by a name no
+// team that another kind of source makes. An HR table speaks for people: it alone brings in people, ends
+// the time of those who had no end, and adds to any team. No source changes, loosens or lengthens what
+// the document says. What a source does not date begins at Options.At, not in the past.
 //
-// What is not checked: signatures. A gittuf or TUF root is read as the text it is, and who wrote a source is not asked. The
-// package reads no clock, file, network or environment but through the fs.FS given.
+// What is not checked: signatures. A gittuf or TUF root is read as the text it is, and nobody asks who wrote
+// a source. The package reads no clock, file, network or environment, but the document through its fs.FS.
 package importer
