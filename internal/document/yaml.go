@@ -29,6 +29,11 @@ func (p *Part) readYAML(data []byte) error {
 	} else if !errors.Is(err, io.EOF) {
 		return p.yamlError(data, err)
 	}
+	return p.read(&doc, data)
+}
+
+// read takes a parsed YAML document for the part's.
+func (p *Part) read(doc *yaml.Node, data []byte) error {
 	r := yamlReader{part: p}
 	if bytes.IndexByte(data, '!') >= 0 {
 		r.lines = bytes.Split(data, []byte("\n"))
