@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"attest":            {},
 	"ownership":         {"internal/document", "internal/pattern"},
 	"policy":            {"attest", "internal/document", "internal/enum", "internal/pattern"},
-	"verify":            {"attest", "ownership", "policy", "internal/enum", "internal/place"},
+	"verify":            {"attest", "ownership", "policy", "internal/document", "internal/enum", "internal/place"},
 	"verify/inspect":    {"attest", "ownership", "verify", "verify/report"},
 	"verify/lint":       {"ownership", "policy", "verify", "verify/report", "internal/pattern", "internal/place"},
 	"verify/report":     {"policy", "verify"},
