@@ -127,13 +127,13 @@ func (q Quorum) lack() string {
 	}
 	who := fmt.Sprintf("of team %s, accountable for release-policy over %s,", q.Team, q.Scope)
 	if q.Need > q.Members {
-		return fmt.Sprintf("it takes %d people %s and there are %d", q.Need, who, q.Members)
+		return fmt.Sprintf("it takes %d members %s and there are %d", q.Need, who, q.Members)
 	}
 	signed := "nobody"
 	if len(q.People) > 0 {
 		signed = "only " + strings.Join(q.People, ", ")
 	}
-	return fmt.Sprintf("it takes %d of the %d people %s and %s signed", q.Need, q.Members, who, signed)
+	return fmt.Sprintf("it takes %d of the %d members %s and %s signed", q.Need, q.Members, who, signed)
 }
 
 // judge counts the people who signed, and says why other signatures do not count, sorted.
