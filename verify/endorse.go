@@ -11,8 +11,8 @@ import (
 // This file is what endorsements mean for a verdict.
 
 // endorse files the endorsements under their documents. That of a policy also needs those who answer for
-// what earlier versions of the policy cover: else a team could replace another's policy by one of its own
-// that has the name.
+// what the versions cover that it replaces, which are those that begin before it: else a team could replace
+// another's policy by one of its own that has the name.
 func (v *Verifier) endorse(endorsements []Endorsement, policies []*policy.Policy) error {
 	v.endorsements = map[string][]Endorsement{}
 	for _, e := range endorsements {
@@ -32,7 +32,7 @@ func (v *Verifier) endorse(endorsements []Endorsement, policies []*policy.Policy
 			}
 			e.scopes = slices.Clone(e.scopes)
 			for _, p := range policies {
-				if p.Name() == e.document.name && p.Version() < e.document.number {
+				if p.Name() == e.document.name && p.EffectiveFrom().Before(policies[i].EffectiveFrom()) {
 					e.scopes = append(e.scopes, p.Artifacts()...)
 				}
 			}

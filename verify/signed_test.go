@@ -280,6 +280,8 @@ func TestSignedPolicies(t *testing.T) {
 		{"a narrower one by the owner of the part", endorsing{policy: nextPolicy(t, wide, "pkg:generic/**", "pkg:generic/payments/**"), policyBy: []string{"mallory"}, replaces: []string{wide}}, "change-unapproved", "of team approvers, accountable for release-policy over pkg:generic/**,"},
 		{"a narrower one by both", endorsing{policy: nextPolicy(t, wide, "pkg:generic/**", "pkg:generic/payments/**"), policyBy: []string{"mallory", "alice", "bob"}, replaces: []string{wide}}, "", ""},
 		{"a name taken over", endorsing{policy: replaced(t, basePolicy, "version: 4", "version: 5", "2026-01-01", "2026-02-01"), policyBy: []string{"mallory"}, beside: []string{wide}}, "change-unapproved", "of team approvers"},
+		{"a name taken over with a lower version", endorsing{policy: replaced(t, basePolicy, "version: 4", "version: 1", "2026-01-01", "2026-02-01"), policyBy: []string{"mallory"}, beside: []string{wide}}, "change-unapproved", "of team approvers"},
+		{"beside a wider version that is to come", endorsing{policyBy: []string{"mallory"}, beside: []string{replaced(t, wide, "version: 4", "version: 5", "2026-01-01", "2027-01-01")}}, "", ""},
 		{"a name taken over for elsewhere", endorsing{policy: replaced(t, basePolicy, "version: 4", "version: 5", "2026-01-01", "2026-02-01", `["pkg:generic/payments/**"]`, `["pkg:generic/payments/x"]`), policyBy: []string{"mallory"}, beside: []string{wide, replaced(t, basePolicy, "name: payments", "name: also")}}, "change-unapproved", "of team approvers"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
