@@ -161,7 +161,7 @@ func TestWrongDocuments(t *testing.T) {
 		{"trust: an unknown kind", "trust: {gpg: [{id: a, file: ca.pem}]}", `4:9: unknown field "gpg": expected one of sigstore, certificateAuthorities, timestampAuthorities`},
 		{"trust: no file", "trust: {sigstore: [{id: a}]}", `4:20: no "file": expected this required field`},
 		{"trust: a file that is not there", "trust: {sigstore: [{id: a, file: root.json}]}", "4:34: root.json: file does not exist: expected a file"},
-		{"trust: issuers of a certificate authority", "trust: {certificateAuthorities: [{id: a, file: ca.pem, issuers: [i]}]}", `4:56: unknown field "issuers": expected one of id, file, owner`},
+		{"trust: issuers of a certificate authority", "trust: {certificateAuthorities: [{id: a, file: ca.pem, issuers: [i]}]}", `4:56: unknown field "issuers": expected one of id, file, digest, owner`},
 		{"trust: no issuers", "trust: {sigstore: [{id: a, file: ca.pem, issuers: []}]}", "4:51: an empty list: expected one or more items, or the field left out"},
 		{"trust: two roots with one id", "trust: {sigstore: [{id: a, file: ca.pem}], timestampAuthorities: [{id: a, file: ca.pem}]}", `4:72: root of trust "a" for the second time: expected one, as at ownership.yaml:4:25`},
 	}

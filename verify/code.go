@@ -79,6 +79,13 @@ const (
 	OwnershipNotInForce Code = "ownership-not-in-force"
 	// ControlUnowned: nobody, or more than one team, is accountable for a control.
 	ControlUnowned Code = "control-unowned"
+	// ChangeUnapproved: a signed document is not signed by enough of those who answer for what it
+	// governs, or does not follow the version before it.
+	ChangeUnapproved Code = "change-unapproved"
+	// OwnershipUnsigned: the ownership model is not signed, and the caller demands it.
+	OwnershipUnsigned Code = "ownership-unsigned"
+	// PolicyUnsigned: a policy is not signed, and the caller demands it.
+	PolicyUnsigned Code = "policy-unsigned"
 	// SeparationViolated: the same person stands behind duties that must be separate.
 	SeparationViolated Code = "separation-violated"
 	// SeparationUnprovable: a workload signed whose operators are not known.
@@ -161,6 +168,9 @@ var meanings = []meaning{
 	{ThresholdUnreachable, MarkPolicy, ownership.ReleasePolicy, "grant the duty to more people, or ask for fewer"},
 	{OwnershipNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the ownership model in force"},
 	{ControlUnowned, MarkPolicy, ownership.ReleasePolicy, "make exactly one team accountable for the control"},
+	{ChangeUnapproved, MarkPolicy, ownership.ReleasePolicy, "have the document signed by those who answer for what it governs, or go back to the version before"},
+	{OwnershipUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the ownership model signed"},
+	{PolicyUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the policy signed"},
 	{SeparationViolated, MarkPolicy, ownership.ReviewAudit, "have the duties done by different people"},
 	{SeparationUnprovable, MarkPolicy, ownership.ReviewAudit, "name the operators of the workload"},
 	{EvidenceUnreadable, MarkArtifact, ownership.Monitoring, "supply the evidence as its producer wrote it"},

@@ -239,7 +239,7 @@ func TestR34RevocationStale(t *testing.T) {
 // TestR35Misissued: a name one of the model's own authorities certified and nobody is registered with. The
 // owner of certificate issuance answers, not of publisher identity.
 func TestR35Misissued(t *testing.T) {
-	ca := "trust:\n  certificateAuthorities:\n    - {id: corp-ca, owner: security, file: ownership.yaml}\n"
+	ca := "trust:\n  certificateAuthorities:\n    - {id: corp-ca, owner: security, file: ca.pem, digest: \"sha256:4b650e5c4785025dee7bd65e3c5c527356717d7a1c0bfef5b4ada8ca1e9cbe17\"}\n"
 	issuance := []string{"certificate-issuance, artifacts: [\"**\"], accountable: security", "certificate-issuance, artifacts: [\"**\"], accountable: approvers"}
 	credential := func(name string) []string {
 		return append([]string{"credentials:\n", ca + "credentials:\n  - {id: spiffe, holder: pipeline, owner: security, revokers: [security], identity: {authority: corp-ca, uri: \"spiffe://acme.test/" + name +

@@ -11,8 +11,9 @@ import (
 
 // lintCommand is `surety lint`.
 type lintCommand struct {
-	Ownership string   `placeholder:"PATH" help:"The ownership model: a file, or a directory of its parts."`
-	Policy    []string `sep:"none" placeholder:"PATH" help:"A policy, or a directory of policies; repeats."`
+	Ownership string   `placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
+	Previous  string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
+	Policy    []string `sep:"none" placeholder:"PATH" help:"A policy, signed or not, or a directory of policies; repeats."`
 	At        string   `placeholder:"RFC3339" help:"The time as of which they are read; now, if absent."`
 	Format    string   `enum:"text,json" default:"text" help:"text or json."`
 }
@@ -53,16 +54,14 @@ func (c *lintCommand) input(w world) (lint.Input, error) {
 	if err != nil {
 		return lint.Input{}, err
 	}
-	input := lint.Input{At: at}
-	if c.Ownership != "" {
-		fsys, path := open(c.Ownership)
-		if input.Ownership, err = ownership.Load(fsys, path); err != nil {
-			return lint.Input{}, err
-		}
+	d, err := load(c.Ownership, c.Previous, c.Policy)
+	if err == nil {
+		err = d.approved(at)
 	}
-	if input.Policies, err = loadPolicies(c.Policy); err != nil {
+	if err != nil {
 		return lint.Input{}, err
 	}
+	input := lint.Input{At: at, Ownership: d.model, Policies: d.policies}
 	if _, err := verify.New(&ownership.Model{}, input.Policies, verify.Config{}); err != nil {
 		return lint.Input{}, err
 	}

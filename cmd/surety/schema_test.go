@@ -104,7 +104,7 @@ var loading = map[string]func(text []byte, file string) error{
 
 func beside(file string, text []byte) fs.FS {
 	return fstest.MapFS{
-		file: {Data: text}, "keys/release.pub": {Data: []byte(fixture.NewKey("release").PEM())},
+		file: {Data: text}, "keys/release.pub": {Data: []byte(fixture.NewKey("release").PEM())}, "keys/other.pub": {Data: []byte(fixture.NewKey("other").PEM())},
 		"trusted_root.json": {Data: []byte("{}")}, "ca.pem": {Data: []byte("CA")}, "tsa.pem": {Data: []byte("TSA")}, "notes.txt": {Data: []byte("no key")},
 	}
 }
@@ -176,6 +176,7 @@ var onlyLoaders = []struct{ says, why string }{
 	{`^a wildcard in the subject of .*'s credential`, "a person's credential has one subject"},
 	{`^the path "../x": expected one .* that stays within`, "a path stays within the document's directory"},
 	{`: file does not exist: expected a file$`, "a file that is named is there"},
+	{`: the file has the digest `, "a file that is named is the one meant"},
 	{`: not PEM: expected `, "a key is one that is accepted, and there once"},
 	{`^data after the PEM block: expected `, "a key is one that is accepted, and there once"},
 	{`^(rule|variable) `, "an expression compiles, where it stands"},

@@ -4,12 +4,12 @@ import (
 	"bytes"
 
 	"github.com/surety-dev/surety/attest"
-	"github.com/surety-dev/surety/ownership"
 )
 
 // whoCommand is `surety who`.
 type whoCommand struct {
-	Ownership   string `required:"" placeholder:"PATH" help:"The ownership model: a file, or a directory of its parts."`
+	Ownership   string `required:"" placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
+	Previous    string `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
 	Artifact    string `required:"" placeholder:"NAME" help:"What is, or would be, released."`
 	Environment string `placeholder:"E" help:"Where it is released to; every environment, if absent."`
 	At          string `placeholder:"RFC3339" help:"The time asked about; now, if absent."`
@@ -25,12 +25,14 @@ func (c *whoCommand) Run(w world, code *int) error {
 	if err != nil {
 		return err
 	}
-	fsys, path := open(c.Ownership)
-	model, err := ownership.Load(fsys, path)
+	d, err := load(c.Ownership, c.Previous, nil)
+	if err == nil {
+		err = d.approved(at)
+	}
 	if err != nil {
 		return err
 	}
-	who := model.At(at).Who(attest.Scope(c.Artifact), c.Environment)
+	who := d.model.At(at).Who(attest.Scope(c.Artifact), c.Environment)
 	who.Artifact = c.Artifact
 	var b bytes.Buffer
 	if c.Format == "json" {
