@@ -15,7 +15,7 @@ var reviewUnscheduled = Check{
 	needsOwnership: true,
 	find: func(d *documents, report func(issue)) {
 		if _, every := d.model.Review(); every == 0 {
-			report(issue{position: d.model.Position("metadata", ""), message: fmt.Sprintf("%s version %d does not say how often it is to be reviewed", d.model.Name(), d.model.Version())})
+			report(issue{position: d.model.Position("metadata", ""), subject: d.itself(), message: fmt.Sprintf("%s version %d does not say how often it is to be reviewed", d.model.Name(), d.model.Version())})
 		}
 	},
 }
