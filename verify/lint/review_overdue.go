@@ -11,7 +11,7 @@ import (
 var reviewOverdue = Check{
 	Code: "review-overdue", Severity: verify.SeverityWarn, Control: ownership.ReviewAudit,
 	Meaning:      "The ownership model, or an entry for a control, is due for review.",
-	Requirements: []string{"R9", "R66"}, Frameworks: []string{"nist-csf-2.0:GV.OV-01"},
+	Requirements: []string{"R9", "R20", "R66"}, Frameworks: []string{"nist-csf-2.0:GV.OV-01"},
 	Remedy:         "review the document, or the entry, and set reviewedAt",
 	needsOwnership: true,
 	find:           findReviewOverdue,

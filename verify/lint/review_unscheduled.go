@@ -10,7 +10,7 @@ import (
 var reviewUnscheduled = Check{
 	Code: "review-unscheduled", Severity: verify.SeverityInfo, Control: ownership.ReviewAudit,
 	Meaning:      "The ownership model does not say how often it is to be reviewed.",
-	Requirements: []string{"R9", "R66"}, Frameworks: []string{"nist-csf-2.0:GV.OV-01"},
+	Requirements: []string{"R9", "R20", "R66"}, Frameworks: []string{"nist-csf-2.0:GV.OV-01"},
 	Remedy:         "set reviewEvery and reviewedAt in the metadata",
 	needsOwnership: true,
 	find: func(d *documents, report func(issue)) {

@@ -2,7 +2,10 @@ package lint_test
 
 import "github.com/surety-dev/surety/verify"
 
-// reviewing are the two entries of the approvers.
+// cleanPrevious is how the clean model names its version before.
+const cleanPrevious = `previous: "sha256:6b23c0d5f35d1b11f9b683f0b0a617355deb11277d91ae091d399c655b87940d", `
+
+// The two entries of the approvers.
 const (
 	reviewing = `  - {control: review-audit, artifacts: ["**"], accountable: approvers, responsible: [approvers], informed: [security], page: approvers, runbook: "https://runbooks.acme.test/4"}` + "\n"
 	releasing = `  - {control: release-policy, artifacts: ["**"], accountable: approvers, responsible: [approvers], informed: [security], page: approvers, runbook: "https://runbooks.acme.test/5"}` + "\n"
@@ -12,7 +15,7 @@ const (
 func documentRows() []row {
 	return []row{
 		{name: "nobody verified", code: "ownership-unsigned", unsigned: true, at: "{name: acme", says: "acme version 12 was read without verifying signatures", answers: "approvers"},
-		{name: "unnamed", code: "previous-unnamed", old: `previous: "sha256:6b23c0d5f35d1b11f9b683f0b0a617355deb11277d91ae091d399c655b87940d", `, at: "{name: acme", says: "acme version 12 does not name the version before it", answers: "approvers"},
+		{name: "unnamed", code: "previous-unnamed", old: cleanPrevious, at: "{name: acme", says: "acme version 12 does not name the version before it", answers: "approvers"},
 		{name: "four of three", code: "quorum-unreachable", old: releasing, new: releasing[:len(releasing)-2] + ", quorum: 4}\n", at: "{control: release-policy", answers: "approvers",
 			says: "4 people of approvers must sign a change of the release-policy of **, and 3 of them hold an active credential"},
 		{name: "two of one with a credential", code: "quorum-unreachable", old: "holder: carol,", new: "holder: dana,", at: "{control: release-policy", answers: "approvers",
