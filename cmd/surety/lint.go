@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -15,6 +18,9 @@ type lintCommand struct {
 	Policy    []string `sep:"none" placeholder:"PATH" help:"A policy, or a directory of policies; repeats."`
 	At        string   `placeholder:"RFC3339" help:"The time as of which they are read; now, if absent."`
 	Format    string   `enum:"text,json" default:"text" help:"text or json."`
+
+	Baseline      string `placeholder:"FILE" help:"Findings that are known and accepted, which do not count."`
+	WriteBaseline string `placeholder:"FILE" help:"Where to write a baseline that accepts all that is found."`
 }
 
 // Run writes what is found; the exit code says whether any of it denies.
@@ -24,6 +30,9 @@ func (c *lintCommand) Run(w world, code *int) error {
 		return err
 	}
 	report := lint.Run(input)
+	if err := c.writeBaseline(report); err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	if c.Format == "json" {
 		data, err := report.JSON()
@@ -60,6 +69,12 @@ func (c *lintCommand) input(w world) (lint.Input, error) {
 			return lint.Input{}, err
 		}
 	}
+	if c.Baseline != "" {
+		fsys, path := open(c.Baseline)
+		if input.Baseline, err = lint.LoadBaseline(fsys, path); err != nil {
+			return lint.Input{}, err
+		}
+	}
 	if input.Policies, err = loadPolicies(c.Policy); err != nil {
 		return lint.Input{}, err
 	}
@@ -67,4 +82,16 @@ func (c *lintCommand) input(w world) (lint.Input, error) {
 		return lint.Input{}, err
 	}
 	return input, nil
+}
+
+// writeBaseline writes a baseline that accepts the report, where one is asked for. The answer is the same:
+// what it accepts counts until it is read.
+func (c *lintCommand) writeBaseline(report lint.Report) error {
+	switch ext := filepath.Ext(c.WriteBaseline); {
+	case c.WriteBaseline == "":
+		return nil
+	case ext != ".yaml" && ext != ".yml":
+		return fmt.Errorf("--write-baseline %s: expected a file whose name ends in .yaml or .yml", c.WriteBaseline)
+	}
+	return os.WriteFile(c.WriteBaseline, report.Baseline(), 0o644)
 }
