@@ -134,7 +134,7 @@ func (b *Baseline) apply(d *documents, findings []Finding) []Finding {
 		switch {
 		case still:
 			expired = append(expired, d.finding(baselineExpired, issue{position: e.position, subject: what, message: fmt.Sprintf("%s was accepted until %s, and is still found", what, stamp(e.until))}))
-		case d.looked(e.key):
+		case e.about(d.hasModel, len(d.policies)+len(d.ended) > 0):
 			stale = append(stale, d.finding(baselineStale, issue{position: e.position, subject: what, message: fmt.Sprintf("%s is accepted, and not found any more", what)}))
 		}
 	}
@@ -144,12 +144,11 @@ func (b *Baseline) apply(d *documents, findings []Finding) []Finding {
 // ended reports whether the time of an entry is over.
 func (a accepted) ended(at time.Time) bool { return !a.until.IsZero() && !a.until.After(at) }
 
-// looked reports whether what an entry is about has been looked at: the model for what needs one, a policy for
-// what is about one.
-func (d *documents) looked(k key) bool {
+// about reports whether what is meant can be found in what has been read: in the model what needs one, in
+// policies what is about one.
+func (k key) about(model, policies bool) bool {
 	i := slices.IndexFunc(checks, func(c Check) bool { return c.Code == k.code })
-	aboutPolicy := strings.HasPrefix(k.subject, "policy ")
-	return (!checks[i].needsOwnership || d.hasModel) && (!aboutPolicy || len(d.policies)+len(d.ended) > 0)
+	return (!checks[i].needsOwnership || model) && (!strings.HasPrefix(k.subject, "policy ") || policies)
 }
 
 var baselineStale = Check{
@@ -166,29 +165,42 @@ var baselineExpired = Check{
 	Remedy: "mend what is found, or have the entry accepted anew",
 }
 
-// Baseline gives the text, in YAML, of a baseline that accepts all that the report holds. What the report's
-// own baseline accepts it accepts as that does; what else denies it accepts for 90 days.
-func (r Report) Baseline() []byte {
+// Baseline gives the text, in YAML, of a baseline that accepts all that the report holds. What the baseline of
+// its input, old, accepts it accepts as that does, what else denies for 90 days; entries of old about documents
+// that were not read it keeps. old is nil where there was none.
+func (r Report) Baseline(old *Baseline) []byte {
+	var entries []accepted
+	for _, f := range r.Findings {
+		e := accepted{key: key{f.Code, f.Severity, f.Subject}}
+		switch {
+		case f.Code == baselineStale.Code || f.Code == baselineExpired.Code:
+			continue
+		case f.Accepted != nil:
+			e.until, e.reason = f.Accepted.Until.Time, f.Accepted.Reason
+		case f.Severity == verify.SeverityDeny:
+			e.until = r.EvaluatedAt.Add(acceptFor)
+		}
+		entries = append(entries, e)
+	}
+	if old != nil {
+		for _, e := range old.entries {
+			if !e.about(r.Inputs.Ownership != nil, len(r.Inputs.Policies) > 0) {
+				entries = append(entries, e)
+			}
+		}
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "apiVersion: %s\nkind: %s\n", verify.APIVersion, document.LintBaseline)
-	heading := "accepted:\n"
-	for _, f := range r.Findings {
-		if f.Code == baselineStale.Code || f.Code == baselineExpired.Code {
-			continue
+	for i, e := range entries {
+		if i == 0 {
+			b.WriteString("accepted:\n")
 		}
-		was := Accepted{}
-		if f.Accepted != nil {
-			was = *f.Accepted
-		} else if f.Severity == verify.SeverityDeny {
-			was.Until.Time = r.EvaluatedAt.Add(acceptFor)
+		fmt.Fprintf(&b, "  - code: %s\n    severity: %s\n    subject: %s\n", e.code, e.severity, strconv.Quote(e.subject))
+		if !e.until.IsZero() {
+			fmt.Fprintf(&b, "    until: %s\n", stamp(e.until))
 		}
-		fmt.Fprintf(&b, "%s  - code: %s\n    severity: %s\n    subject: %s\n", heading, f.Code, f.Severity, strconv.Quote(f.Subject))
-		heading = ""
-		if !was.Until.IsZero() {
-			fmt.Fprintf(&b, "    until: %s\n", stamp(was.Until.Time))
-		}
-		if was.Reason != "" {
-			fmt.Fprintf(&b, "    reason: %s\n", strconv.Quote(was.Reason))
+		if e.reason != "" {
+			fmt.Fprintf(&b, "    reason: %s\n", strconv.Quote(e.reason))
 		}
 	}
 	return []byte(b.String())

@@ -135,21 +135,27 @@ func TestBaselineSays(t *testing.T) {
 	}
 }
 
-// TestBaselineOfBoth: an entry about what was not read is not said to be stale.
+// TestBaselineOfBoth: an entry about what was not read is not said to be stale, and kept in what is written.
 func TestBaselineOfBoth(t *testing.T) {
 	t.Parallel()
 	b := baseline(t, vendorUnowned+"  - {code: param-unused, severity: info, subject: \"policy payments, spare\"}\n  - {code: threshold-unreachable, severity: deny, subject: \"policy payments, evidence tests\", until: 2026-09-01T00:00:00Z}\n")
 	for name, tt := range map[string]struct {
 		model, rules string
 		want         []string
+		gone         string
+		kept         int
 	}{
-		"ownership": {cleanModel, "", []string{"info baseline-stale deny vendor-unowned of vendor signco"}},
-		"policy":    {"", cleanPolicy, []string{"info baseline-stale info param-unused of policy payments, spare"}},
+		"ownership": {cleanModel, "", []string{"info baseline-stale deny vendor-unowned of vendor signco"}, `"vendor signco"`, 2},
+		"policy":    {"", cleanPolicy, []string{"info baseline-stale info param-unused of policy payments, spare"}, `"policy payments, spare"`, 2},
 	} {
 		in := read(t, tt.model, tt.rules, cleanAt)
 		in.Baseline = b
-		if diff := cmp.Diff(tt.want, told(lint.Run(in))); diff != "" {
+		report := lint.Run(in)
+		if diff := cmp.Diff(tt.want, told(report)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
+		}
+		if kept := string(report.Baseline(b)); strings.Contains(kept, tt.gone) || strings.Count(kept, "- code:") != tt.kept {
+			t.Errorf("%s: %d entries are to be kept of\n%s", name, tt.kept, kept)
 		}
 	}
 }
@@ -159,7 +165,7 @@ func TestBaselineOfBoth(t *testing.T) {
 func TestBaselineWritten(t *testing.T) {
 	t.Parallel()
 	in := broken(t)
-	first := lint.Run(in).Baseline()
+	first := lint.Run(in).Baseline(nil)
 	const begins = `apiVersion: surety.dev/v1alpha1
 kind: LintBaseline
 accepted:
@@ -180,14 +186,14 @@ accepted:
 	if slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return f.Accepted == nil }) || report.Denies() || len(report.Findings) != 6 {
 		t.Errorf("%q", told(report))
 	}
-	if again := string(report.Baseline()); again != reasoned {
+	if again := string(report.Baseline(in.Baseline)); again != reasoned {
 		t.Error(cmp.Diff(reasoned, again))
 	}
 	in.At = when(t, "2026-07-02T00:00:00Z")
-	if late := lint.Run(in); !late.Denies() || !strings.Contains(string(late.Baseline()), "until: 2026-09-30T00:00:00Z") {
-		t.Errorf("%q\n%s", told(late), late.Baseline())
+	if late := lint.Run(in); !late.Denies() || !strings.Contains(string(late.Baseline(in.Baseline)), "until: 2026-09-30T00:00:00Z") {
+		t.Errorf("%q\n%s", told(late), late.Baseline(in.Baseline))
 	}
-	nothing := lint.Run(read(t, cleanModel, cleanPolicy, cleanAt)).Baseline()
+	nothing := lint.Run(read(t, cleanModel, cleanPolicy, cleanAt)).Baseline(nil)
 	if _, err := loadBaseline(string(nothing)); err != nil || strings.Contains(string(nothing), "accepted") {
 		t.Errorf("%v: %s", err, nothing)
 	}
@@ -203,7 +209,7 @@ func TestEveryFindingCanBeAccepted(t *testing.T) {
 			model, rules := tt.replaced(t)
 			in := read(t, model, rules, cleanAt)
 			in.Endorsed = !tt.unsigned
-			written := lint.Run(in).Baseline()
+			written := lint.Run(in).Baseline(nil)
 			in = read(t, strings.Replace(model, "people:\n", "\n\npeople:\n", 1), strings.Replace(rules, "artifacts:", "\nartifacts:", 1), cleanAt)
 			in.Endorsed = !tt.unsigned
 			var err error

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/surety-dev/surety/internal/pattern"
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
@@ -259,60 +257,4 @@ func whose(m policy.Remark) string {
 // where says what a remark is about and where in the expression it stands.
 func where(m policy.Remark) string {
 	return fmt.Sprintf("%s, at %s of the expression: %s", whose(m), m.At, m.Expression)
-}
-
-// samples gives names that stand for what patterns match.
-func samples(patterns []string) []string {
-	var names []string
-	for _, text := range patterns {
-		if p, err := pattern.Parse(text); err == nil {
-			names = append(names, p.Samples()...)
-		}
-	}
-	return names
-}
-
-// overlap gives a name two patterns both match.
-func overlap(a, b string) (string, bool) {
-	p, errP := pattern.Parse(a)
-	q, errQ := pattern.Parse(b)
-	if errP != nil || errQ != nil {
-		return "", false
-	}
-	return pattern.Overlap(p, q)
-}
-
-// list writes names for a sentence, the first few of many.
-func list(names []string) string {
-	const most = 3
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-	}
-	if len(names) > 1 {
-		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-	}
-	return strings.Join(names, "")
-}
-
-// stamp writes a time as messages have it.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// days writes a length of time as messages have it.
-func days(d time.Duration) string {
-	switch n := int(d / (24 * time.Hour)); n {
-	case 0:
-		return "less than a day"
-	case 1:
-		return "1 day"
-	default:
-		return fmt.Sprintf("%d days", n)
-	}
-}
-
-// matches reports whether one of the patterns matches a name.
-func matches(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(text string) bool {
-		p, err := pattern.Parse(text)
-		return err == nil && p.Match(name)
-	})
 }

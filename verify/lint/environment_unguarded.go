@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -20,6 +21,10 @@ var environmentUnguarded = Check{
 		}
 		for _, g := range d.grants {
 			for _, environment := range g.Environments {
+				judged := func(p *policy.Policy) bool { return slices.Contains(p.Environments(), environment) }
+				if slices.ContainsFunc(d.policies, judged) {
+					continue // nobody-blocks says so
+				}
 				if !slices.ContainsFunc(d.points, func(e ownership.EnforcementPoint) bool { return e.Environment == environment }) {
 					report(issue{position: g.Position, subject: fmt.Sprintf("%s, environment %s", ofGrant(g), environment), scopes: g.Artifacts, message: fmt.Sprintf(
 						"%s may %s %s in %s, where no enforcement point stands", g.To, duties(g), list(g.Artifacts), environment)})

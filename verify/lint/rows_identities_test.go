@@ -61,6 +61,7 @@ func timeRows() []row {
 			at: "{id: low", says: "pkg:generic/payments/*/x is in the tier critical and, as specifically, in low: it is in none", answers: "approvers"},
 		{name: "nothing stands there", code: "environment-unguarded", old: "grants:\n", new: grant("environments: [production, canary]"), at: "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], env",
 			says: "approvers may approve pkg:generic/payments/** in canary, where no enforcement point stands"},
+		{name: "only one of the past", code: "nobody-blocks", old: "revocationWithin: 1h}", new: "revocationWithin: 1h, until: 2026-06-01T12:00:00Z}", at: "{name: acme", says: "names no enforcement point"},
 		{name: "emptied", code: "enforcement-unowned", old: "onFailure: closed, owner: security", new: "onFailure: closed, owner: emptied", at: "{id: prod", says: "nobody is in emptied, the owner of enforcement point prod in production"},
 		{name: "too late", code: "revocation-latency", old: "revocationWithin: 1h", new: "revocationWithin: 8h", at: "{id: prod", says: "a revocation reaches prod in production only within 8h0m0s: every point is to know within 4h0m0s"},
 		{name: "unsaid", code: "revocation-latency", old: ", revocationWithin: 1h", at: "{id: prod", says: "nobody says when a revocation reaches prod in production"},
