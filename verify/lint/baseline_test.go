@@ -262,3 +262,26 @@ func TestBaselineDocumented(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSubject: a subject does not depend on the order of the document, names all that makes the finding this one, and
+// stays short.
+func TestSubject(t *testing.T) {
+	t.Parallel()
+	other := strings.Replace(monitoring, "accountable: security", "accountable: audit", 1)
+	first, second := brokenModel(t, "raci-multiple-accountable", monitoring, monitoring+other), brokenModel(t, "raci-multiple-accountable", monitoring, other+monitoring)
+	if want := "control monitoring of ** by audit, and of ** by security"; len(first) != 1 || len(second) != 1 || first[0].Subject != want || second[0].Subject != want {
+		t.Errorf("%+v\n%+v, want %s", first, second, want)
+	}
+	grants := func(n int) []string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "  - {to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/service-%02d/**\"]}\n", i)
+		}
+		return []string{"grants:\n", "grants:\n" + b.String(), `monitoring, artifacts: ["**"]`, `monitoring, artifacts: ["pkg:npm/**"]`}
+	}
+	many, more := brokenModel(t, "control-missing", grants(60)...), brokenModel(t, "control-missing", grants(61)...)
+	if len(many) != 1 || len(more) != 1 || many[0].Subject == more[0].Subject || len(more[0].Subject) > 250 ||
+		!strings.HasPrefix(many[0].Subject, "control monitoring of **, pkg:generic/payments/**, pkg:generic/payments/service-00/** and 59 more, sha256:") {
+		t.Errorf("%+v\n%+v", many, more)
+	}
+}

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/surety-dev/surety/ownership"
@@ -44,7 +43,7 @@ func findContractorExpired(d *documents, report func(issue)) {
 		}
 		if teams := endless[p.ID]; teams != nil && !p.Interval.Contains(d.at) { // who is away comes back
 			left = append(left, "the membership of "+list(teams)+" has no end")
-			i.subject += ", team " + strings.Join(teams, ", team ")
+			i.subject += ", team " + each(teams)
 		}
 		if left != nil {
 			i.message = fmt.Sprintf("contractor %s %s %s, %s ago: %s", p.ID, gone, stamp(since), days(d.at.Sub(since)), list(left))

@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -40,7 +39,7 @@ func findControlMissing(d *documents, report func(issue)) {
 			}
 		})
 		if missing != nil {
-			report(issue{position: position, subject: fmt.Sprintf("control %s of %s", c, strings.Join(missing, ", ")), scopes: missing, message: fmt.Sprintf("nobody is named for %s of %s", c, list(missing))})
+			report(issue{position: position, subject: fmt.Sprintf("control %s of %s", c, each(missing)), scopes: missing, message: fmt.Sprintf("nobody is named for %s of %s", c, list(missing))})
 		}
 	}
 }

@@ -27,13 +27,13 @@ func findCredentialShared(d *documents, report func(issue)) {
 		case len(c.Holders) > 1 && d.crossed(c, nil) != "":
 			continue // human-used-machine-identity says more
 		case len(c.Holders) > 1:
-			i.subject = fmt.Sprintf("credential %s of %s", c.ID, strings.Join(c.Holders, ", "))
+			i.subject = fmt.Sprintf("credential %s of %s", c.ID, each(c.Holders))
 			i.message = fmt.Sprintf("credential %s is held by %s", c.ID, strings.Join(c.Holders, ", "))
 		case machine && d.live(c) && len(environments) > 1:
-			i.subject = fmt.Sprintf("credential %s in %s", c.ID, strings.Join(environments, ", "))
+			i.subject = fmt.Sprintf("credential %s in %s", c.ID, each(environments))
 			i.message = fmt.Sprintf("credential %s of %s is for several environments: %s", c.ID, c.Holders[0], strings.Join(environments, ", "))
 		case machine && d.live(c) && len(owners) > 1:
-			i.subject = fmt.Sprintf("credential %s for %s", c.ID, strings.Join(owners, ", "))
+			i.subject = fmt.Sprintf("credential %s for %s", c.ID, each(owners))
 			i.message = fmt.Sprintf("credential %s of %s releases what different teams answer for: %s", c.ID, c.Holders[0], strings.Join(owners, ", "))
 			i.milder = verify.SeverityInfo
 		default:

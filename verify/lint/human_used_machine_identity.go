@@ -29,7 +29,7 @@ func findHumanUsedMachineIdentity(d *documents, report func(issue)) {
 	}
 	for _, c := range d.credentials {
 		if why := d.crossed(c, mailboxes); why != "" && d.live(c) {
-			report(issue{position: d.model.Position("credentials", c.ID), subject: fmt.Sprintf("credential %s of %s", c.ID, strings.Join(c.Holders, ", ")), scopes: d.held(c), message: fmt.Sprintf("credential %s %s", c.ID, why)})
+			report(issue{position: d.model.Position("credentials", c.ID), subject: fmt.Sprintf("credential %s of %s", c.ID, each(c.Holders)), scopes: d.held(c), message: fmt.Sprintf("credential %s %s", c.ID, why)})
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -137,11 +138,27 @@ func read(t testing.TB, model, rules, at string) lint.Input {
 		}
 	}
 	if rules != "" {
-		if in.Policies, err = policy.Load(fsys, "policy.yaml"); err != nil {
+		if in.Policies, err = compiled(fsys, rules); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return in
+}
+
+// policiesOf are the policies of texts that have been compiled: most rows break the model and not the rules, and
+// to compile those is most of the work.
+var policiesOf sync.Map
+
+// compiled loads policies, those of one text once.
+func compiled(fsys fstest.MapFS, rules string) ([]*policy.Policy, error) {
+	if known, ok := policiesOf.Load(rules); ok {
+		return known.([]*policy.Policy), nil
+	}
+	policies, err := policy.Load(fsys, "policy.yaml")
+	if err == nil {
+		policiesOf.Store(rules, policies)
+	}
+	return policies, err
 }
 
 // lines gives findings as "severity code position".

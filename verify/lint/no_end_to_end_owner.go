@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -30,7 +29,7 @@ func findNoEndToEndOwner(d *documents, report func(issue)) {
 		}
 	})
 	if unseen != nil {
-		report(issue{position: d.model.Position("metadata", ""), subject: fmt.Sprintf("%s, %s", d.itself(), strings.Join(unseen, ", ")), scopes: unseen, message: fmt.Sprintf(
+		report(issue{position: d.model.Position("metadata", ""), subject: fmt.Sprintf("%s, %s", d.itself(), each(unseen)), scopes: unseen, message: fmt.Sprintf(
 			"no team has a part in all seven controls over %s: nobody sees the whole life cycle", list(unseen))})
 	}
 }

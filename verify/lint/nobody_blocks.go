@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -36,7 +35,7 @@ func findNobodyBlocks(d *documents, report func(issue)) {
 		for _, environment := range environments {
 			open := slices.DeleteFunc(p.Artifacts(), func(scope string) bool { return blocked(d.points, environment, scope) })
 			if len(open) > 0 {
-				report(issue{position: p.Position(), subject: fmt.Sprintf("policy %s, %s in %s", p.Name(), strings.Join(open, ", "), environment), scopes: open, message: fmt.Sprintf("nobody blocks %s in %s, which policy %s is for", list(open), environment, p.Name())})
+				report(issue{position: p.Position(), subject: fmt.Sprintf("policy %s, %s in %s", p.Name(), each(open), environment), scopes: open, message: fmt.Sprintf("nobody blocks %s in %s, which policy %s is for", list(open), environment, p.Name())})
 			}
 		}
 	}

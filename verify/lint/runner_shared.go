@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -31,7 +30,7 @@ func findRunnerShared(d *documents, report func(issue)) {
 			}
 		}
 		if stays != nil {
-			report(issue{position: d.model.Position("workloads", w.ID), subject: fmt.Sprintf("workload %s, credential %s", w.ID, strings.Join(stays, ", ")), scopes: d.grantsTo[w.ID][granted].Artifacts, message: fmt.Sprintf(
+			report(issue{position: d.model.Position("workloads", w.ID), subject: fmt.Sprintf("workload %s, credential %s", w.ID, each(stays)), scopes: d.grantsTo[w.ID][granted].Artifacts, message: fmt.Sprintf(
 				"workload %s runs on a shared machine with %s, and may %s: what else runs there can sign as it", w.ID, list(stays), duties(d.grantsTo[w.ID][granted]))})
 		}
 	}

@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -31,7 +30,7 @@ func findSeparationViolated(d *documents, report func(issue)) {
 		}
 	})
 	for team, scopes := range alone {
-		report(issue{position: d.model.Position("teams", team), subject: fmt.Sprintf("team %s, %s", team, strings.Join(scopes, ", ")), scopes: scopes, message: fmt.Sprintf(
+		report(issue{position: d.model.Position("teams", team), subject: fmt.Sprintf("team %s, %s", team, each(scopes)), scopes: scopes, message: fmt.Sprintf(
 			"%s is accountable for all seven controls over %s", team, list(scopes))})
 	}
 }

@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/surety-dev/surety/ownership"
@@ -17,18 +19,19 @@ func (d *documents) itself() string { return "ownership " + d.model.Name() }
 
 // ofEntry is an entry for a control.
 func ofEntry(a ownership.Assignment) string {
-	return fmt.Sprintf("control %s of %s", a.Control, strings.Join(a.Artifacts, ", "))
+	return fmt.Sprintf("control %s of %s", a.Control, each(a.Artifacts))
 }
 
 // ofTie is two entries for one control.
 func ofTie(a, b ownership.Assignment) string {
-	return fmt.Sprintf("control %s of %s by %s, and of %s by %s", a.Control,
-		strings.Join(a.Artifacts, ", "), a.Ownership.Accountable, strings.Join(b.Artifacts, ", "), b.Ownership.Accountable)
+	one := fmt.Sprintf("of %s by %s", each(a.Artifacts), a.Ownership.Accountable)
+	other := fmt.Sprintf("of %s by %s", each(b.Artifacts), b.Ownership.Accountable)
+	return fmt.Sprintf("control %s %s, and %s", a.Control, min(one, other), max(one, other))
 }
 
 // ofGrant is a grant.
 func ofGrant(g ownership.Grant) string {
-	return fmt.Sprintf("grant of %s of %s to %s", duties(g), strings.Join(g.Artifacts, ", "), g.To)
+	return fmt.Sprintf("grant of %s of %s to %s", duties(g), each(g.Artifacts), g.To)
 }
 
 // ofRemark is what a remark is about.
@@ -48,4 +51,15 @@ func ofRemark(p *policy.Policy, m policy.Remark) string {
 		subject += ": " + m.Expression
 	}
 	return subject
+}
+
+// each names them all, in an order of its own; so many that nobody would read them by what they hash to.
+func each(names []string) string {
+	const longest = 1000
+	sorted := slices.Sorted(slices.Values(names))
+	all := strings.Join(sorted, ", ")
+	if len(all) <= longest {
+		return all
+	}
+	return fmt.Sprintf("%s, sha256:%x", list(sorted), sha256.Sum256([]byte(all)))
 }

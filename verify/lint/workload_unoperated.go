@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -27,7 +26,7 @@ func findWorkloadUnoperated(d *documents, report func(issue)) {
 		if len(live) == 0 || len(w.Operators) == 0 || slices.ContainsFunc(w.Operators, d.view.Present) || slices.ContainsFunc(d.model.Separations(), apart) {
 			continue // of duties kept apart separation-unprovable says so
 		}
-		report(issue{position: d.model.Position("workloads", w.ID), subject: fmt.Sprintf("workload %s, operators %s", w.ID, strings.Join(w.Operators, ", ")), scopes: d.held(live[0]), message: fmt.Sprintf(
+		report(issue{position: d.model.Position("workloads", w.ID), subject: fmt.Sprintf("workload %s, operators %s", w.ID, each(w.Operators)), scopes: d.held(live[0]), message: fmt.Sprintf(
 			"none of %s, who operate workload %s, is there, and its credential %s is still %s", list(w.Operators), w.ID, live[0].ID, live[0].States.At(d.at))})
 	}
 }
