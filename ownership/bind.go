@@ -85,7 +85,7 @@ type Refusal struct {
 func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 	matching := m.matching(&id)
 	if len(matching) == 0 {
-		if at, ours := m.trustAt[id.Authority]; ours {
+		if at, ours := m.trustAt[id.Authority]; ours && id.Key == (Fingerprint{}) {
 			return Binding{}, &Refusal{Reason: Misissued, Message: unknownMessage(&id), Position: at.String()}
 		}
 		return Binding{}, &Refusal{Reason: SignerUnknown, Message: unknownMessage(&id)}
@@ -124,6 +124,24 @@ func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 		return Binding{}, refusal
 	}
 	return m.bindTo(lowest, at), nil
+}
+
+// AtRisk says why what a credential signed at t, which stands, may not stand for long: it
+// is suspended as of at, from a later time, for a suspected compromise (requirement
+// R23). position is where the document says so. False: nothing speaks against it.
+func (m *Model) AtRisk(credential string, t, at time.Time) (message, position string, ok bool) {
+	c := m.credentials[credential]
+	if c == nil {
+		return "", "", false
+	}
+	for i, change := range c.States {
+		holds := !change.From.After(at) && (i+1 == len(c.States) || c.States[i+1].From.After(at))
+		if holds && change.State == Suspended && (change.Cause == keyCompromise || change.Cause == caCompromise) && t.Before(change.From) {
+			return fmt.Sprintf("credential %s is suspended since %s (%s): what it signed before is at risk until that is settled",
+				c.ID, stamp(change.From), change.Cause), c.statesAt[i].String(), true
+		}
+	}
+	return "", "", false
 }
 
 // matching gives the credentials an identity matches, lowest id first.

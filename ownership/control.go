@@ -110,11 +110,15 @@ type owner struct {
 }
 
 // sameOwner reports whether two entries answer alike: the same team, paged alike.
-func (o *owner) sameOwner(p *owner) bool { return o.Accountable == p.Accountable && o.Page == p.Page }
+func (o *owner) sameOwner(p *owner) bool { return o.Accountable == p.Accountable && o.pages() == p.pages() }
+
+// pages is the team that is paged: the accountable one where the entry names none.
+func (o *owner) pages() string { return cmp.Or(o.Page, o.Accountable) }
 
 // with is an entry with what another of the same owner adds.
 func (o *owner) with(p *owner) *owner {
 	both := *o
+	both.Page = cmp.Or(o.Page, p.Page)
 	both.Responsible, both.Consulted, both.Informed = union(o.Responsible, p.Responsible), union(o.Consulted, p.Consulted), union(o.Informed, p.Informed)
 	both.Runbook = least(o.Runbook, p.Runbook)
 	both.Activities = maps.Clone(o.Activities)

@@ -137,11 +137,37 @@ func (r *run) bindProof(i *item, p Proof) {
 	if m.undecided {
 		lacks(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), "")
 	}
+	r.remark(i, binding, m.t)
 	behind, known := r.model.Behind(binding.Holders, m.t)
 	i.signatures = append(i.signatures, &signature{
 		item: i, undecided: m.undecided, behind: behind, operators: known,
 		signer: r.signer(binding, p, m, duties),
 	})
+}
+
+// remark warns of what a signature that counts may bring: that its credential is at risk, and that it is
+// a vendor's whom nobody inside can hold to account or stop (requirements R14, R18, R23).
+func (r *run) remark(i *item, b ownership.Binding, t time.Time) {
+	warn := func(code Code, message, position string) {
+		i.problems = append(i.problems, problem{code: code, message: message, evidence: []string{i.Digest()}, credential: b.Credential, position: position, severity: SeverityWarn})
+	}
+	if message, position, ok := r.model.AtRisk(b.Credential, t, r.request.At); ok {
+		warn(AtRisk, message, position)
+	}
+	now := r.model.At(r.request.At)
+	empty := func(team string) bool { return len(now.Members(team)) == 0 }
+	for _, holder := range b.Holders {
+		vendor, ok := r.model.Vendor(holder)
+		if !ok {
+			continue
+		}
+		if empty(vendor.InternalOwner) {
+			warn(VendorUnowned, fmt.Sprintf("vendor %s signed, and nobody inside answers for it", holder), r.model.Position("vendors", holder))
+		}
+		if c, _ := r.model.Credential(b.Credential); !slices.ContainsFunc(c.Revokers, func(team string) bool { return !empty(team) }) {
+			warn(NobodyCanRevoke, fmt.Sprintf("vendor %s signed with credential %s, which nobody inside can revoke", holder, b.Credential), r.model.Position("credentials", b.Credential))
+		}
+	}
 }
 
 // note says, of a signature judged at the time of evaluation and refused for what was so then, that

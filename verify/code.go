@@ -26,6 +26,8 @@ const (
 	CredentialAmbiguous Code = "credential-ambiguous"
 	// CredentialInherited: a shared workflow signed, and the credential names no repository.
 	CredentialInherited Code = "credential-inherited"
+	// VendorUnowned: a vendor signed for whom nobody inside answers.
+	VendorUnowned Code = "vendor-unowned"
 	// SubjectMismatch: the statement is not about the artifact.
 	SubjectMismatch Code = "subject-mismatch"
 	// CertificateInvalid: the certificate does not verify.
@@ -44,8 +46,12 @@ const (
 	CredentialRevoked Code = "credential-revoked"
 	// SignedAfterCompromise: a later revocation or compromise reaches back to the signature.
 	SignedAfterCompromise Code = "signed-after-compromise"
+	// AtRisk: signed before the credential was suspended for a suspected compromise; it stands so far.
+	AtRisk Code = "at-risk"
 	// CredentialShared: several hold the credential, so nobody in particular signed.
 	CredentialShared Code = "credential-shared"
+	// NobodyCanRevoke: a vendor signed with a credential that nobody inside can revoke.
+	NobodyCanRevoke Code = "nobody-can-revoke"
 	// NoTrustedTime: a certificate signed, and nobody vouches for when.
 	NoTrustedTime Code = "no-trusted-time"
 	// SignedAfterEvaluation: the trusted time is after the time of evaluation.
@@ -129,6 +135,7 @@ var meanings = []meaning{
 	{BuilderUntrusted, MarkIdentity, ownership.PublisherIdentity, "build with a builder the grant names"},
 	{CredentialAmbiguous, MarkIdentity, ownership.PublisherIdentity, "give each holder a credential of its own"},
 	{CredentialInherited, MarkIdentity, ownership.PublisherIdentity, "name the calling repository in the claims of the credential"},
+	{VendorUnowned, MarkIdentity, ownership.PublisherIdentity, "name an internal owner with somebody in it"},
 	{SubjectMismatch, MarkArtifact, ownership.PublisherIdentity, "supply the attestation of this artifact"},
 	{CertificateInvalid, MarkIdentity, ownership.CertificateIssuance, "sign with a certificate of a trusted root"},
 	{Misissued, MarkIdentity, ownership.CertificateIssuance, "find out why the authority issued the certificate, and register the identity or revoke it"},
@@ -138,7 +145,9 @@ var meanings = []meaning{
 	{CredentialSuspended, MarkIdentity, ownership.KeyLifecycle, "sign again with an active credential"},
 	{CredentialRevoked, MarkIdentity, ownership.KeyLifecycle, "sign again with another credential"},
 	{SignedAfterCompromise, MarkIdentity, ownership.KeyLifecycle, "build and sign again with another credential"},
+	{AtRisk, MarkIdentity, ownership.KeyLifecycle, "settle whether the credential was compromised"},
 	{CredentialShared, MarkIdentity, ownership.KeyLifecycle, "give each holder a credential of its own"},
+	{NobodyCanRevoke, MarkIdentity, ownership.KeyLifecycle, "name a team with somebody in it among the revokers"},
 	{NoTrustedTime, MarkTime, ownership.KeyLifecycle, "sign with a timestamp or a transparency log"},
 	{SignedAfterEvaluation, MarkTime, ownership.KeyLifecycle, "check the clocks and the time of evaluation"},
 	{RevocationStale, MarkTime, ownership.KeyLifecycle, "supply fresh status data for the credential"},

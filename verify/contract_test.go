@@ -70,7 +70,7 @@ func TestMappings(t *testing.T) {
 	if got := SignerUnknown.Frameworks(); !slices.Equal(got, []string{"nist-csf-2.0:PR.AA-05"}) {
 		t.Errorf("signer-unknown has %q; design §3.4 shows another", got)
 	}
-	if c := Code("vendor-unowned"); c.Frameworks() != nil || c.Requirements() != nil {
+	if c := Code("grant-too-wide"); c.Frameworks() != nil || c.Requirements() != nil {
 		t.Errorf("%s is no code of verdicts and has %q, %q", c, c.Requirements(), c.Frameworks())
 	}
 	SignerUnknown.Frameworks()[0] = "changed"

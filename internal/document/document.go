@@ -127,9 +127,8 @@ func readPart(fsys fs.FS, name string) (*Part, error) {
 		return nil, err
 	}
 	part := &Part{Path: name, Digest: Sum(data)}
-	if !utf8.Valid(data) {
-		line, col := position(data, firstInvalid(data))
-		return nil, &Error{File: name, Line: line, Col: col, Msg: "not UTF-8: expected a document in UTF-8"}
+	if err := part.checkUTF8(data); err != nil {
+		return nil, err
 	}
 	if path.Ext(name) == ".json" {
 		err = part.readJSON(data)
@@ -140,6 +139,14 @@ func readPart(fsys fs.FS, name string) (*Part, error) {
 		return nil, err
 	}
 	return part, nil
+}
+
+func (p *Part) checkUTF8(data []byte) error {
+	if utf8.Valid(data) {
+		return nil
+	}
+	line, col := position(data, firstInvalid(data))
+	return &Error{File: p.Path, Line: line, Col: col, Msg: "not UTF-8: expected a document in UTF-8"}
 }
 
 // ReadFile reads a file up to MaxFileBytes. Its errors are *Error.

@@ -78,6 +78,7 @@ func TestQuiet(t *testing.T) {
 		{name: "workload/one operator is there", old: "{id: tests, owner: security, operators: [dana]}", new: "{id: tests, owner: security, operators: [dana, left]}"},
 		{name: "workload/one environment", old: `builders: ["https://builder.acme.test/*"]`, new: `builders: ["https://builder.acme.test/*"], environments: [production]`},
 		{name: "credential/kept by another team", old: "holder: bob, owner: approvers,", new: "holder: bob, owner: approvers, keptBy: audit,"},
+		{name: "credential/five years in a token", old: "rotateEvery: 365d", new: "rotateEvery: 1825d, custody: token"},
 		{name: "credential/three years", old: "rotateEvery: 365d", new: "rotateEvery: 1098d"},
 		grant("a window that opens", `{to: approvers, may: [approve], artifacts: ["pkg:generic/payments/**"], until: 2026-06-02T09:00:01Z, windows: [{days: [tuesday], from: "09:00", until: "17:00"}]}`),
 		grant("open now, to the second", `{to: approvers, may: [approve], artifacts: ["pkg:generic/payments/**"], until: 2026-06-01T12:00:01Z, windows: [{days: [monday], from: "08:00", until: "17:00"}]}`),
