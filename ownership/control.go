@@ -110,7 +110,9 @@ type owner struct {
 }
 
 // sameOwner reports whether two entries answer alike: the same team, paged alike.
-func (o *owner) sameOwner(p *owner) bool { return o.Accountable == p.Accountable && o.pages() == p.pages() }
+func (o *owner) sameOwner(p *owner) bool {
+	return o.Accountable == p.Accountable && o.pages() == p.pages()
+}
 
 // pages is the team that is paged: the accountable one where the entry names none.
 func (o *owner) pages() string { return cmp.Or(o.Page, o.Accountable) }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/surety-dev/surety/ownership"
@@ -64,6 +65,11 @@ func (d documents) approved(at time.Time) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// endorsed reports whether the ownership model is signed; approved says whether by enough.
+func (d documents) endorsed() bool {
+	return d.model != nil && slices.ContainsFunc(d.endorsements, func(e verify.Endorsement) bool { return e.Signed() && e.Document() == d.model.Digest() })
 }
 
 // open gives the file system a document lives in, and its path there: paths inside a document are

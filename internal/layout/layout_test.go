@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 	"verify":             {"attest", "ownership", "policy", "internal/document", "internal/enum", "internal/place"},
 	"verify/framework":   {},
 	"verify/inspect":     {"attest", "ownership", "verify", "verify/report"},
-	"verify/lint":        {"ownership", "policy", "verify", "verify/framework", "verify/report", "internal/pattern", "internal/place"},
+	"verify/lint":        {"ownership", "policy", "verify", "verify/framework", "verify/report", "internal/document", "internal/pattern", "internal/place"},
 	"verify/report":      {"policy", "verify"},
 	"internal/document":  {},
 	"internal/pattern":   {},

@@ -20,7 +20,7 @@ var dutyUnexercisable = Check{
 			if !g.Interval.Contains(d.at) || len(who) == 0 || slices.ContainsFunc(who, func(id string) bool { return d.able[id] }) {
 				continue
 			}
-			report(issue{position: g.Position, scopes: g.Artifacts, message: fmt.Sprintf(
+			report(issue{position: g.Position, subject: ofGrant(g), scopes: g.Artifacts, message: fmt.Sprintf(
 				"%s may %s %s, and none of %s holds an active credential", g.To, duties(g), list(g.Artifacts), list(who))})
 		}
 	},

@@ -14,9 +14,9 @@ var failOpen = Check{
 	Remedy:         "set onFailure: closed",
 	needsOwnership: true,
 	find: func(d *documents, report func(issue)) {
-		for _, e := range d.model.EnforcementPoints() {
+		for _, e := range d.points {
 			say := func(what string) {
-				report(issue{position: d.model.Position("enforcement", e.ID), scopes: e.Artifacts, message: fmt.Sprintf("enforcement point %s in %s %s when it cannot judge", e.ID, e.Environment, what)})
+				report(issue{position: d.model.Position("enforcement", e.ID), subject: "enforcement point " + e.ID, scopes: e.Artifacts, message: fmt.Sprintf("enforcement point %s in %s %s when it cannot judge", e.ID, e.Environment, what)})
 			}
 			switch {
 			case e.Mode != "enforce": // not-enforced says more

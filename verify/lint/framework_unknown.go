@@ -30,7 +30,7 @@ func findFrameworkUnknown(d *documents, report func(issue)) {
 					continue
 				}
 				slug, _, _ := strings.Cut(ref, ":")
-				i := issue{position: r.Position, control: control, scopes: p.Artifacts()}
+				i := issue{position: r.Position, subject: fmt.Sprintf("policy %s, rule %s, %s", p.Name(), r.ID, ref), control: control, scopes: p.Artifacts()}
 				if entry, note, ok := framework.Resolve(ref); ok {
 					i.message = fmt.Sprintf("rule %s maps to %s, which is %s, %s (%s)", r.ID, ref, entry.Ref(), entry.Title, note)
 				} else if known[slug] {

@@ -23,7 +23,7 @@ var nobodyCanRevoke = Check{
 			if len(c.Revokers) > 0 {
 				why = "nobody is in " + list(c.Revokers)
 			}
-			report(issue{position: d.model.Position("credentials", c.ID), scopes: d.held(c), message: fmt.Sprintf("nobody can revoke credential %s: %s", c.ID, why)})
+			report(issue{position: d.model.Position("credentials", c.ID), subject: "credential " + c.ID, scopes: d.held(c), message: fmt.Sprintf("nobody can revoke credential %s: %s", c.ID, why)})
 		}
 	},
 }

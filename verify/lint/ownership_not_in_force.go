@@ -15,7 +15,7 @@ var ownershipNotInForce = Check{
 	needsOwnership: true,
 	find: func(d *documents, report func(issue)) {
 		if !d.model.InForce(d.at) {
-			report(issue{position: d.model.Position("metadata", ""), message: fmt.Sprintf(
+			report(issue{position: d.model.Position("metadata", ""), subject: d.itself(), message: fmt.Sprintf(
 				"%s version %d is in force only from %s: a verdict of %s is deny", d.model.Name(), d.model.Version(), stamp(d.model.EffectiveFrom()), stamp(d.at))})
 		}
 	},
