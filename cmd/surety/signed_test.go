@@ -87,4 +87,12 @@ func TestSignedDocuments(t *testing.T) {
 			t.Errorf("%s: exit %d, want %d and %q\n%s%s", row.name, code, row.code, row.says, stdout, stderr)
 		}
 	}
+	for _, row := range []struct {
+		model    string
+		unsigned bool
+	}{{plain, true}, {full, false}, {half, false}} { // half is not read at all
+		if _, stdout, _ := surety(t, "lint", "--ownership", row.model); strings.Contains(stdout, "ownership-unsigned") != row.unsigned {
+			t.Errorf("%s: ownership-unsigned %v, want %v\n%s", row.model, !row.unsigned, row.unsigned, stdout)
+		}
+	}
 }
