@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/surety-dev/surety/internal/page"
 	"github.com/surety-dev/surety/verify/framework"
 )
 
@@ -82,27 +83,10 @@ func TestMappings(t *testing.T) {
 // TestMappingsAreDocumented compares the table of mappings with its documentation.
 func TestMappingsAreDocumented(t *testing.T) {
 	t.Parallel()
-	const path, begin, end = "../docs/verdict.md", "-update -->\n", "<!-- end -->"
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(data), begin)
-	_, after, ended := strings.Cut(rest, end)
-	if !found || !ended {
-		t.Fatalf("%s has no generated part", path)
-	}
 	var b strings.Builder
 	b.WriteString("\n| code | requirements | frameworks |\n|---|---|---|\n")
 	for _, m := range mappings {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.code, strings.Join(m.requirements, ", "), strings.Join(m.frameworks, ", "))
 	}
-	want := before + begin + b.String() + "\n" + end + after
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if string(data) != want {
-		t.Errorf("%s does not list what codes map to: run go test ./verify -run TestMappingsAreDocumented -update", path)
-	}
+	page.Generated(t, "../docs/verdict.md", b.String()+"\n", *update)
 }

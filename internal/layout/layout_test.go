@@ -37,6 +37,7 @@ var arrows = map[string][]string{
 	"internal/enum":      {},
 	"internal/fixture":   {},
 	"internal/layout":    {},
+	"internal/page":      {},
 	"internal/place":     {},
 }
 

@@ -3,13 +3,13 @@ package framework_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/surety-dev/surety/internal/page"
 	"github.com/surety-dev/surety/verify/framework"
 )
 
@@ -217,22 +217,5 @@ func section() string {
 // TestPage compares docs/frameworks.md with the table.
 func TestPage(t *testing.T) {
 	t.Parallel()
-	const path, begin, end = "../../docs/frameworks.md", "-update -->\n", "<!-- end -->"
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(data), begin)
-	_, after, ended := strings.Cut(rest, end)
-	if !found || !ended {
-		t.Fatalf("%s has no generated part", path)
-	}
-	want := before + begin + section() + "\n" + end + after
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if string(data) != want {
-		t.Errorf("%s does not list the table: run go test ./verify/framework -run TestPage -update", path)
-	}
+	page.Generated(t, "../../docs/frameworks.md", section()+"\n", *update)
 }
