@@ -2,16 +2,10 @@ package verify
 
 import (
 	"context"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
-	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/sha512"
 	"fmt"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/algorithm"
 	"github.com/surety-dev/surety/ownership"
 )
 
@@ -29,8 +23,8 @@ func (keyOpener) Trust() []TrustInput { return nil }
 // Open tries, for each signature, the key its key id names, then those granted on the artifact.
 func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened, error) {
 	var out Opened
-	m := message{envelope: item.Envelope()}
-	for i, sig := range m.envelope.Signatures {
+	m := algorithm.Over(item.Envelope())
+	for i, sig := range item.Envelope().Signatures {
 		if err := ctx.Err(); err != nil {
 			return Opened{}, err
 		}
@@ -41,13 +35,13 @@ func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened
 		candidates := keys(sig.KeyID)
 		proven := false
 		for _, key := range candidates {
-			if !fits(key.Public, sig.Sig) {
+			if !algorithm.Fits(key, sig.Sig) {
 				continue
 			}
 			if out.Checks++; out.Checks > MaxItemChecks {
 				return out, nil // the item is discarded for it
 			}
-			if m.verifies(key, sig.Sig) {
+			if m.Verifies(key, sig.Sig) {
 				out.Proofs = append(out.Proofs, Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}})
 				proven = true
 				break
@@ -72,69 +66,10 @@ func RefuseKey(signature int, keyID string, candidates []ownership.Key) Refusal 
 }
 
 // VerifyKey reports whether a signature over an envelope verifies with a key, by the algorithm of the
-// key's kind: ECDSA in DER over the hash of the curve's size, Ed25519, RSA-PSS with SHA-256 and a salt
-// of its length, and PKCS#1 v1.5 only where the key's scheme says so. It is for openers.
+// key's kind: ECDSA over the hash of the curve's size, in DER, or as r and s only where the key's scheme
+// says so; Ed25519; RSA-PSS with SHA-256 and a salt of its length, or PKCS#1 v1.5 only where the key's
+// scheme says so. It is for openers.
 func VerifyKey(key ownership.Key, envelope *attest.Envelope, sig []byte) bool {
-	return (&message{envelope: envelope}).verifies(key, sig)
-}
-
-// message is an envelope's signed bytes in the forms the algorithms take, each made once.
-type message struct {
-	envelope *attest.Envelope
-	pae      []byte
-	sha384   []byte
-	sha512   []byte
-}
-
-// bytes is the PAE itself.
-func (m *message) bytes() []byte {
-	if m.pae == nil {
-		m.pae = m.envelope.PAE()
-	}
-	return m.pae
-}
-
-// verifies checks one signature with one key, as VerifyKey says.
-func (m *message) verifies(key ownership.Key, sig []byte) bool {
-	digest := m.envelope.Digest()
-	switch public := key.Public.(type) {
-	case ed25519.PublicKey:
-		return ed25519.Verify(public, m.bytes(), sig)
-	case *ecdsa.PublicKey:
-		switch public.Curve {
-		case elliptic.P256():
-			return ecdsa.VerifyASN1(public, digest[:], sig)
-		case elliptic.P384():
-			if m.sha384 == nil {
-				sum := sha512.Sum384(m.bytes())
-				m.sha384 = sum[:]
-			}
-			return ecdsa.VerifyASN1(public, m.sha384, sig)
-		case elliptic.P521():
-			if m.sha512 == nil {
-				sum := sha512.Sum512(m.bytes())
-				m.sha512 = sum[:]
-			}
-			return ecdsa.VerifyASN1(public, m.sha512, sig)
-		}
-	case *rsa.PublicKey:
-		if key.Scheme == ownership.SchemePKCS1v15 {
-			return rsa.VerifyPKCS1v15(public, crypto.SHA256, digest[:], sig) == nil
-		}
-		return rsa.VerifyPSS(public, crypto.SHA256, digest[:], sig, &rsa.PSSOptions{SaltLength: sha256.Size, Hash: crypto.SHA256}) == nil
-	}
-	return false
-}
-
-// fits reports whether the bytes can be a signature of the key at all; what cannot is not tried.
-func fits(public crypto.PublicKey, sig []byte) bool {
-	switch public := public.(type) {
-	case ed25519.PublicKey:
-		return len(sig) == ed25519.SignatureSize
-	case *ecdsa.PublicKey:
-		return len(sig) > 2 && sig[0] == 0x30
-	case *rsa.PublicKey:
-		return len(sig) == public.Size()
-	}
-	return false
+	m := algorithm.Over(envelope)
+	return m.Verifies(key, sig)
 }
