@@ -81,21 +81,6 @@ func abuseSeparation(t *testing.T) {
 	refused(t, "separation: [{id: s, duties: [build, build]}]", "build for the second time")
 }
 
-func abuseWeakKeys(t *testing.T) {
-	for want, public := range map[string]any{
-		"an RSA key of 1024 bits": rsaKey(1024, 65537), "an RSA key of 2047 bits": rsaKey(2047, 65537), "an RSA key with exponent 1": rsaKey(2048, 1),
-		"an ECDSA key on P-224": ecdsaKey(t, elliptic.P224()), "a key of type *dsa.PublicKey": dsaKey(t),
-		"no point of full order": edwards(t, strings.Repeat("00", 32)),
-	} {
-		for _, form := range []string{block(spki(t, public)), certify(t, spki(t, public))} {
-			refused(t, people+"credentials: [{id: a, holder: alice, key: {pem: "+quoted(form)+"}, "+active+"}]", want)
-		}
-	}
-	// PKCS#1 v1.5 is said of RSA only
-	refused(t, people+"credentials: [{id: a, holder: alice, key: {pem: "+inline(t, 1)+", scheme: rsassa-pkcs1v15}, "+active+"}]", "with a key that is not RSA")
-	refused(t, people+"credentials: [{id: a, holder: alice, key: {pem: "+quoted(encode(t, rsaKey(2048, 65537)))+", scheme: rsassa-pss-sha1}, "+active+"}]", "expected rsassa-pkcs1v15")
-}
-
 func abuseMatcher(t *testing.T) {
 	for _, p := range []string{"[^x]", "{a,b}", "a?", "a\\\\b", "a**", "**a"} {
 		refused(t, people+"grants: [{to: alice, may: [build], artifacts: [\""+p+"\"]}]", "expected")

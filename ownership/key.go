@@ -40,6 +40,10 @@ func FingerprintOf(public crypto.PublicKey) (Fingerprint, error) {
 // 8.2); without it, with RSASSA-PSS.
 const SchemePKCS1v15 = "rsassa-pkcs1v15"
 
+// SchemeP1363 says that the signatures of an ECDSA key are r and s one after the other, each as long as
+// the curve's coordinates (IEEE P1363); without it, they are in DER (RFC 3279 section 2.2.3).
+const SchemeP1363 = "ecdsa-p1363"
+
 // Key is the public key of a credential.
 type Key struct {
 	// Credential is the id of the credential.
@@ -49,7 +53,7 @@ type Key struct {
 	Public crypto.PublicKey
 	// Fingerprint identifies Public.
 	Fingerprint Fingerprint
-	// Scheme is SchemePKCS1v15, or empty for the usual one of the key's kind.
+	// Scheme is SchemePKCS1v15, SchemeP1363, or empty for the usual one of the key's kind.
 	Scheme string
 }
 
@@ -129,6 +133,19 @@ func checkKey(public crypto.PublicKey) error {
 		return nil
 	}
 	return fmt.Errorf("a key of type %T: %s", public, acceptedKeys)
+}
+
+// allowsScheme reports whether a key can sign with a scheme, and of what kind the keys are that can.
+func allowsScheme(public crypto.PublicKey, scheme string) (kind string, ok bool) {
+	switch scheme {
+	case SchemePKCS1v15:
+		_, ok = public.(*rsa.PublicKey)
+		return "RSA", ok
+	case SchemeP1363:
+		_, ok = public.(*ecdsa.PublicKey)
+		return "ECDSA", ok
+	}
+	return "", true
 }
 
 // lowOrderPoints are the canonical y coordinates of the points of order 1, 2, 4 and

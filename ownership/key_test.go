@@ -90,6 +90,7 @@ func TestKeys(t *testing.T) {
 		{"RSA 2048", encode(t, rsaKey(2048, 65537)), "", ""},
 		{"RSA 4096, e=3", encode(t, rsaKey(4096, 3)), "", ""},
 		{"RSA with PKCS#1 v1.5", encode(t, rsaKey(2048, 65537)), "rsassa-pkcs1v15", ""},
+		{"ECDSA with r and s", p256, "ecdsa-p1363", ""},
 		{"white space around it", "\n" + p256 + "\n\n", "", ""},
 
 		{"ECDSA P-224", encode(t, ecdsaKey(t, elliptic.P224())), "", "an ECDSA key on P-224: " + accepted},

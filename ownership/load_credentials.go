@@ -70,7 +70,7 @@ func (l *loader) key(c *credential, n *document.Node) {
 	case !o.Misspelt("file", "pem"):
 		o.Node().Errorf("neither file nor pem: expected one of them")
 	}
-	scheme := o.Get("scheme").OneOf(SchemePKCS1v15)
+	scheme := o.Get("scheme").OneOf(SchemePKCS1v15, SchemeP1363)
 	if len(data) == 0 {
 		return
 	}
@@ -79,8 +79,8 @@ func (l *loader) key(c *credential, n *document.Node) {
 		at.Errorf("%s%v", where, err)
 		return
 	}
-	if !allowsScheme(public, scheme) {
-		o.Get("scheme").Errorf("%s with a key that is not RSA: expected no scheme", scheme)
+	if kind, ok := allowsScheme(public, scheme); !ok {
+		o.Get("scheme").Errorf("%s with a key that is not %s: expected no scheme", scheme, kind)
 		return
 	}
 	fingerprint, err := FingerprintOf(public)

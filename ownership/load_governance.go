@@ -1,8 +1,6 @@
 package ownership
 
 import (
-	"crypto"
-	"crypto/rsa"
 	"math/bits"
 	"slices"
 	"strings"
@@ -11,12 +9,6 @@ import (
 	"github.com/surety-dev/surety/internal/document"
 	"github.com/surety-dev/surety/internal/pattern"
 )
-
-// allowsScheme reports whether a key can sign with a scheme.
-func allowsScheme(public crypto.PublicKey, scheme string) bool {
-	_, isRSA := public.(*rsa.PublicKey)
-	return scheme == "" || isRSA
-}
 
 // trust reads the roots of trust and the files they stand in.
 func (l *loader) trust(nodes []*document.Node) {

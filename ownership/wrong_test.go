@@ -93,7 +93,8 @@ func TestWrongDocuments(t *testing.T) {
 		{"key: an absolute file", credential("key: {file: /etc/a.pub}, " + active), `13:40: the path "/etc/a.pub": expected one relative to this document, with / between its parts, that stays within its file system`},
 		{"key: an empty file", credential("key: {file: empty}, " + active), "13:40: empty: an empty file: expected something in it"},
 		{"key: PKCS#1 v1.5 without RSA", credential("key: {scheme: rsassa-pkcs1v15, pem: " + inline(t, 1) + "}, " + active), "13:42: rsassa-pkcs1v15 with a key that is not RSA: expected no scheme"},
-		{"key: an unknown scheme", credential("key: {scheme: rsassa-pss, pem: " + inline(t, 1) + "}, " + active), `13:42: "rsassa-pss": expected rsassa-pkcs1v15`},
+		{"key: an unknown scheme", credential("key: {scheme: rsassa-pss, pem: " + inline(t, 1) + "}, " + active), `13:42: "rsassa-pss": expected one of rsassa-pkcs1v15, ecdsa-p1363`},
+		{"key: r and s without ECDSA", credential("key: {scheme: ecdsa-p1363, pem: " + inline(t, 1) + "}, " + active), "13:42: ecdsa-p1363 with a key that is not ECDSA: expected no scheme"},
 
 		{"identity: no issuer", credential("identity: {subject: s}, " + active), `13:38: no "issuer": expected this required field`},
 		{"identity: an empty issuer", credential("identity: {issuer: \"\", subject: s}, " + active), "13:47: an empty string: expected one or more characters"},

@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -10,6 +11,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,9 +46,21 @@ func (s signing) refused(t *testing.T, name string, sig []byte) {
 	})
 }
 
+// curves are the curves a key may be on: how long r and s are, and the order they stay below (FIPS 186-4
+// section D.1.2).
+var curves = map[string]struct {
+	size  int
+	order string
+}{
+	"p256": {32, "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"},
+	"p384": {48, "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"},
+	"p521": {66, "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"},
+}
+
 // rawSignatures offers r and s in other forms than DER (SEC 1 section C.8; RFC 3279 section 2.2.3).
 func rawSignatures(t *testing.T) {
-	for kind, size := range map[string]int{"p256": 32, "p384": 48, "p521": 66} {
+	for kind, curve := range curves {
+		size := curve.size
 		key := fixture.NewKey(kind + ":x")
 		s := scene{model: replaced(t, baseModel, "KEY(pipeline)", "KEY("+kind+":x)")}
 		st := fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance(fixture.Builder))
@@ -54,13 +68,17 @@ func rawSignatures(t *testing.T) {
 		want(t, s.judge(t, fixture.Sign(st.JSON(), key).JSON()), "allow")
 		raw := append(r.FillBytes(make([]byte, size)), q.FillBytes(make([]byte, size))...)
 		der := must(asn1.Marshal([]*big.Int{r, q}))
-		order := map[string]string{
-			"p256": "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
-			"p384": "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
-			"p521": "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
-		}[kind]
-		n, _ := new(big.Int).SetString(order, 16)
+		n, _ := new(big.Int).SetString(curve.order, 16)
+		long := []byte{0x30, 0x82, 0, byte(len(body(t, der)))}
 		for name, sig := range map[string][]byte{
+			"BER of a long length":            append(long, body(t, der)...),
+			"DER cut short":                   der[:len(der)-1],
+			"DER inside DER":                  must(asn1.Marshal(asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, Bytes: der})),
+			"s is zero":                       must(asn1.Marshal([]*big.Int{r, new(big.Int)})),
+			"s is negative":                   must(asn1.Marshal([]*big.Int{r, new(big.Int).Sub(q, n)})),
+			"s is over the order":             must(asn1.Marshal([]*big.Int{r, new(big.Int).Add(q, n)})),
+			"r is the order":                  must(asn1.Marshal([]*big.Int{n, q})),
+			"r only":                          must(asn1.Marshal([]*big.Int{r})),
 			"r and s":                         raw,
 			"r and s, one byte less":          raw[1:],
 			"r and s, one byte more":          append([]byte{0}, raw...),
@@ -90,6 +108,78 @@ func rawSignatures(t *testing.T) {
 			break
 		}
 	}
+}
+
+// rawWhereAsked holds the credentials that ask for r and s: they are taken at exactly the curve's length,
+// in range, and in no other form.
+func rawWhereAsked(t *testing.T) {
+	for kind, curve := range curves {
+		size := curve.size
+		key := fixture.NewKey(kind + ":x")
+		s := scene{model: replaced(t, baseModel, "{pem: KEY(pipeline)}", "{pem: KEY("+kind+":x), scheme: ecdsa-p1363}")}
+		st := fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance(fixture.Builder))
+		r, q := rs(t, key, st)
+		n, _ := new(big.Int).SetString(curve.order, 16)
+		pair := func(r, s *big.Int, size int) []byte {
+			return append(r.FillBytes(make([]byte, size)), s.FillBytes(make([]byte, size))...)
+		}
+		raw, zero := pair(r, q, size), new(big.Int)
+		for _, ok := range [][]byte{raw, pair(r, new(big.Int).Sub(n, q), size)} { // as with DER, -s is another signature of the same
+			named, anonymous := signing{s, key, st}.with(ok)
+			want(t, s.judge(t, named), "allow")
+			want(t, s.judge(t, anonymous), "allow")
+		}
+		der := must(asn1.Marshal([]*big.Int{r, q}))
+		for name, sig := range map[string][]byte{
+			"DER":                             der,
+			"one byte less":                   raw[1:],
+			"one byte less at the end":        raw[:len(raw)-1],
+			"one byte more":                   append([]byte{0}, raw...),
+			"one byte more at the end":        append(bytes.Clone(raw), 0),
+			"each a byte longer":              pair(r, q, size+1),
+			"s a zero longer":                 append(append(bytes.Clone(raw[:size]), 0), raw[size:]...),
+			"r alone":                         raw[:size],
+			"twice":                           append(bytes.Clone(raw), raw...),
+			"as SEC 1 marks a point":          append([]byte{4}, raw...),
+			"swapped":                         pair(q, r, size),
+			"little-endian":                   reversed(raw),
+			"r is zero":                       pair(zero, q, size),
+			"s is zero":                       pair(r, zero, size),
+			"both are zero":                   make([]byte, 2*size),
+			"r is the order":                  pair(n, q, size),
+			"s is the order":                  pair(r, n, size),
+			"both are the order":              pair(n, n, size),
+			"all bits set":                    bytes.Repeat([]byte{0xff}, 2*size),
+			"r and s of one":                  pair(big.NewInt(1), big.NewInt(1), size),
+			"the most that is in range, both": pair(new(big.Int).Sub(n, big.NewInt(1)), new(big.Int).Sub(n, big.NewInt(1)), size),
+			"as text":                         []byte(fmt.Sprintf("%x", raw)),
+		} {
+			signing{s, key, st}.refused(t, kind+" "+name, sig)
+		}
+	}
+	// r that begins with a zero byte keeps it
+	key := fixture.NewKey("p1363:x")
+	s := scene{model: replaced(t, baseModel, "{pem: KEY(pipeline)}", "{pem: KEY(p1363:x), scheme: ecdsa-p1363}")}
+	for note := 0; ; note++ {
+		p := fixture.Provenance(fixture.Builder)
+		p["note"] = note
+		st := fixture.NewStatement(fixture.ProvenanceV1, release, p)
+		raw := key.Sign(dsse.PAE(fixture.PayloadType, st.JSON()))
+		if raw[0] != 0 {
+			continue
+		}
+		named, _ := signing{s, key, st}.with(raw)
+		want(t, s.judge(t, named), "allow")
+		signing{s, key, st}.refused(t, "r without its zero", raw[1:])
+		break
+	}
+}
+
+// reversed is the bytes from the last to the first.
+func reversed(b []byte) []byte {
+	b = bytes.Clone(b)
+	slices.Reverse(b)
+	return b
 }
 
 // rs is what a key's DER signature over a statement holds.

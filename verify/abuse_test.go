@@ -36,6 +36,7 @@ func TestAbuse(t *testing.T) {
 		"12-other-payload-type":               otherPayloadType,
 		"13-payload-base64":                   payloadBase64,
 		"14-raw-r-s-where-der-is-due":         rawSignatures,
+		"14-der-where-r-s-is-asked-for":       rawWhereAsked,
 		"15-rsa-paddings-and-hashes":          rsaPaddings,
 		"16-null-empty-wrong-length":          nullEverywhere,
 		"17-duplicate-and-case-variant-names": duplicateNames,

@@ -2,16 +2,10 @@ package verify
 
 import (
 	"context"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
-	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/sha512"
 	"fmt"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/algorithm"
 	"github.com/surety-dev/surety/ownership"
 )
 
@@ -29,8 +23,8 @@ func (keyOpener) Trust() []TrustInput { return nil }
 // Open tries, for each signature, the key its key id names, then those granted on the artifact.
 func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened, error) {
 	var out Opened
-	m := message{envelope: item.Envelope()}
-	for i, sig := range m.envelope.Signatures {
+	m := algorithm.Over(item.Envelope())
+	for i, sig := range item.Envelope().Signatures {
 		if err := ctx.Err(); err != nil {
 			return Opened{}, err
 		}
@@ -39,7 +33,7 @@ func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened
 			continue
 		}
 		candidates := keys(sig.KeyID)
-		key, ok := m.signer(sig.Sig, candidates, &out.Checks)
+		key, ok := signer(&m, sig.Sig, candidates, &out.Checks)
 		switch {
 		case ok:
 			out.Proofs = append(out.Proofs, Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}})
@@ -50,6 +44,23 @@ func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened
 		}
 	}
 	return out, nil
+}
+
+// signer gives the first of the keys that a signature over the message verifies with. It counts the checks,
+// and makes no more once there are more than MaxItemChecks.
+func signer(m *algorithm.Message, sig []byte, keys []ownership.Key, checks *int) (ownership.Key, bool) {
+	for _, key := range keys {
+		if !algorithm.Fits(key, sig) {
+			continue
+		}
+		if *checks++; *checks > MaxItemChecks {
+			break
+		}
+		if m.Verifies(key, sig) {
+			return key, true
+		}
+	}
+	return ownership.Key{}, false
 }
 
 // RefuseKey says why no key verified a signature: the key id named one, and it does not; or nobody
@@ -64,86 +75,10 @@ func RefuseKey(signature int, keyID string, candidates []ownership.Key) Refusal 
 }
 
 // VerifyKey reports whether a signature over an envelope verifies with a key, by the algorithm of the
-// key's kind: ECDSA in DER over the hash of the curve's size, Ed25519, RSA-PSS with SHA-256 and a salt
-// of its length, and PKCS#1 v1.5 only where the key's scheme says so. It is for openers.
+// key's kind: ECDSA over the hash of the curve's size, in DER, or as r and s only where the key's scheme
+// says so; Ed25519; RSA-PSS with SHA-256 and a salt of its length, or PKCS#1 v1.5 only where the key's
+// scheme says so. It is for openers.
 func VerifyKey(key ownership.Key, envelope *attest.Envelope, sig []byte) bool {
-	return (&message{envelope: envelope}).verifies(key, sig)
-}
-
-// message is an envelope's signed bytes in the forms the algorithms take, each made once.
-type message struct {
-	envelope *attest.Envelope
-	pae      []byte
-	sha384   []byte
-	sha512   []byte
-}
-
-// signer gives the first of the keys that a signature verifies with. It counts the checks, and makes no
-// more once there are more than MaxItemChecks.
-func (m *message) signer(sig []byte, keys []ownership.Key, checks *int) (ownership.Key, bool) {
-	for _, key := range keys {
-		if !fits(key.Public, sig) {
-			continue
-		}
-		if *checks++; *checks > MaxItemChecks {
-			break
-		}
-		if m.verifies(key, sig) {
-			return key, true
-		}
-	}
-	return ownership.Key{}, false
-}
-
-// bytes is the PAE itself.
-func (m *message) bytes() []byte {
-	if m.pae == nil {
-		m.pae = m.envelope.PAE()
-	}
-	return m.pae
-}
-
-// verifies checks one signature with one key, as VerifyKey says.
-func (m *message) verifies(key ownership.Key, sig []byte) bool {
-	digest := m.envelope.Digest()
-	switch public := key.Public.(type) {
-	case ed25519.PublicKey:
-		return ed25519.Verify(public, m.bytes(), sig)
-	case *ecdsa.PublicKey:
-		switch public.Curve {
-		case elliptic.P256():
-			return ecdsa.VerifyASN1(public, digest[:], sig)
-		case elliptic.P384():
-			if m.sha384 == nil {
-				sum := sha512.Sum384(m.bytes())
-				m.sha384 = sum[:]
-			}
-			return ecdsa.VerifyASN1(public, m.sha384, sig)
-		case elliptic.P521():
-			if m.sha512 == nil {
-				sum := sha512.Sum512(m.bytes())
-				m.sha512 = sum[:]
-			}
-			return ecdsa.VerifyASN1(public, m.sha512, sig)
-		}
-	case *rsa.PublicKey:
-		if key.Scheme == ownership.SchemePKCS1v15 {
-			return rsa.VerifyPKCS1v15(public, crypto.SHA256, digest[:], sig) == nil
-		}
-		return rsa.VerifyPSS(public, crypto.SHA256, digest[:], sig, &rsa.PSSOptions{SaltLength: sha256.Size, Hash: crypto.SHA256}) == nil
-	}
-	return false
-}
-
-// fits reports whether the bytes can be a signature of the key at all; what cannot is not tried.
-func fits(public crypto.PublicKey, sig []byte) bool {
-	switch public := public.(type) {
-	case ed25519.PublicKey:
-		return len(sig) == ed25519.SignatureSize
-	case *ecdsa.PublicKey:
-		return len(sig) > 2 && sig[0] == 0x30
-	case *rsa.PublicKey:
-		return len(sig) == public.Size()
-	}
-	return false
+	m := algorithm.Over(envelope)
+	return m.Verifies(key, sig)
 }

@@ -13,14 +13,11 @@ import (
 // signature or payload type: refused for the stated reason.
 func TestKeyKinds(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"ed25519:x", "p256:x", "p384:x", "p521:x", "rsa:", "pkcs1:"} {
+	for _, kind := range []string{"ed25519:x", "p256:x", "p384:x", "p521:x", "p1363:x", "rsa:", "pkcs1:"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			key := fixture.NewKey(kind)
-			scheme := ""
-			if strings.HasPrefix(kind, "pkcs1:") {
-				scheme = ", scheme: rsassa-pkcs1v15"
-			}
+			scheme := map[string]string{"pkcs1:": ", scheme: rsassa-pkcs1v15", "p1363:x": ", scheme: ecdsa-p1363"}[kind]
 			s := scene{model: replaced(t, baseModel, "key: {pem: KEY(pipeline)}", "key: {pem: KEY("+kind+")"+scheme+"}")}
 			st := fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance(fixture.Builder))
 			good := fixture.Sign(st.JSON(), key)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/algorithm"
 	"github.com/surety-dev/surety/internal/document"
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
@@ -179,7 +180,7 @@ func (e *Endorsement) sign(envelope *attest.Envelope) {
 	if envelope == nil || e.authority == nil {
 		return
 	}
-	m := message{envelope: envelope}
+	m := algorithm.Over(envelope)
 	signers, checks := signersKeys(e.authority), 0
 	for _, sig := range envelope.Signatures {
 		if sig.Err != nil {
@@ -191,7 +192,7 @@ func (e *Endorsement) sign(envelope *attest.Envelope) {
 		if isNamed {
 			candidates = append([]ownership.Key{named}, signers...)
 		}
-		key, ok := m.signer(sig.Sig, candidates, &checks)
+		key, ok := signer(&m, sig.Sig, candidates, &checks)
 		switch {
 		case ok:
 			e.proofs = append(e.proofs, ownership.Identity{Key: key.Fingerprint})

@@ -71,6 +71,10 @@ func rawSignatures(t *testing.T, s *sigstoretest.Sigstore) {
 	o := opener(t, s.TrustedRootJSON())
 	proof(t, open(t, o, keyed, key))
 	refused(t, open(t, o, rewrite(keyed, "dsseEnvelope", "signatures", 0), key), verify.SignatureInvalid)
+	asked := key
+	asked.Scheme = ownership.SchemeP1363
+	proof(t, open(t, o, rewrite(keyed, "dsseEnvelope", "signatures", 0), asked))
+	refused(t, open(t, o, keyed, asked), verify.SignatureInvalid)
 	bundle, envelope := s.Bundle(t, spec), s.Envelope(t, spec)
 	for form, pair := range map[string][2][]byte{
 		"bundle":   {bundle, rewrite(bundle, "dsseEnvelope", "signatures", 0)},
