@@ -67,7 +67,7 @@ func (v View) answering(c Control, artifact string) Answering {
 	if o.Page == "" {
 		a.Paged.Team = o.Accountable
 	}
-	a.Accountable.Page, a.Paged.Page = v.model.Contact(o.Accountable, v.t), v.model.Contact(a.Paged.Team, v.t)
+	a.Accountable.Page, a.Paged.Page = v.contact(o.Accountable), v.contact(a.Paged.Team)
 	if team := v.model.teams[o.Accountable]; team != nil {
 		a.Accountable.Escalation = slices.Clone(team.Escalation)
 	}

@@ -157,7 +157,7 @@ func (a *asking) of(principal string) []reach {
 			i := slices.IndexFunc(all, func(r reach) bool { return r.grant == g })
 			if i < 0 {
 				i = len(all)
-				all = append(all, reach{grant: g, through: through, missing: a.misses(g, through.contains(a.t))})
+				all = append(all, reach{grant: g, through: through, missing: a.misses(g, through, a.environment)})
 			}
 			all[i].patterns = append(all[i].patterns, c.pattern.String())
 		})
@@ -167,10 +167,11 @@ func (a *asking) of(principal string) []reach {
 	return all
 }
 
-// misses says what of a grant does not fit the question.
-func (a *asking) misses(g *grant, inRole bool) missing {
-	m := g.misses(Use{Environment: a.environment, Timed: true}, a.t, inRole)
-	m[missEnvironment] = m[missEnvironment] && a.environment != ""
+// misses says what of a grant that reaches a principal does not fit in an environment; "":
+// in any it is for.
+func (v View) misses(g *grant, through *teamMembership, environment string) missing {
+	m := g.misses(Use{Environment: environment, Timed: true}, v.t, through.contains(v.t))
+	m[missEnvironment] = m[missEnvironment] && environment != ""
 	return m
 }
 
@@ -195,47 +196,43 @@ func (a *asking) judge(c *credential) (s Signing, could, granted bool) {
 	if !granted {
 		return Signing{}, false, false
 	}
-	standing := c.States.Judge(a.t, a.t)
 	s = Signing{
-		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Operators: a.model.operators(c.Holders, a.t), Owner: c.Owner,
-		State: c.States.At(a.t).String(), Grants: []Granted{}, Because: []Fact{}, But: []Objection{},
+		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Operators: a.operators(c.Holders), Owner: c.Owner,
+		State: c.States.At(a.t).String(), Grants: []Granted{},
 	}
-	if standing.Stands() {
-		a.active(c, &s)
-	} else {
-		at := c.at
-		if standing.Change >= 0 {
-			at = c.statesAt[standing.Change]
-		}
-		s.But = append(s.But, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), at.String()})
-	}
+	stands := false
+	s.Because, s.But, stands = a.stands(c)
 	duties := a.holders(c.Holders, &s)
 	if duties == 0 && len(s.Grants) > 0 && len(c.Holders) > 1 {
 		s.But = append(s.But, Objection{SignerNotGranted, "no duty is granted to all of " + strings.Join(c.Holders, ", "), s.Position})
 	}
 	s.Duties = duties.names()
-	return s, standing.Stands() && duties != 0, true
+	return s, stands && duties != 0, true
 }
 
-// active says since when the credential is in its state, and whether the document
-// takes what it signs at this time back later.
-func (a *asking) active(c *credential, s *Signing) {
-	for i, change := range c.States {
-		if change.From.After(a.t) {
-			break
+// stands reports whether the states of a credential let what it signs stand, as was then
+// known, and says why: since when it is in its state and whether the document takes what it
+// signs at this time back later, or what speaks against it.
+func (v View) stands(c *credential) (because []Fact, but []Objection, stands bool) {
+	because, but = []Fact{}, []Objection{}
+	if standing := c.States.Judge(v.t, v.t); !standing.Stands() {
+		at := c.at
+		if standing.Change >= 0 {
+			at = c.statesAt[standing.Change]
 		}
-		if i+1 == len(c.States) || c.States[i+1].From.After(a.t) {
-			message := fmt.Sprintf("credential %s is %s since %s", c.ID, change.State, stamp(change.From))
-			if change.State != Active { // it has ended, and its invalidFrom is still to come
-				message += ", and what it signs before " + stamp(change.reach()) + " stands"
-			}
-			s.Because = append(s.Because, Fact{AboutState, message, c.statesAt[i].String()})
-		}
+		return because, append(but, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), at.String()}), false
 	}
+	i := c.States.place(v.t)
+	message := fmt.Sprintf("credential %s is %s since %s", c.ID, c.States[i].State, stamp(c.States[i].From))
+	if c.States[i].State != Active { // it has ended, and its invalidFrom is still to come
+		message += ", and what it signs before " + stamp(c.States[i].reach()) + " stands"
+	}
+	because = append(because, Fact{AboutState, message, c.statesAt[i].String()})
 	last := c.States[len(c.States)-1].From
-	if later := c.States.Judge(a.t, last); last.After(a.t) && !later.Stands() {
-		s.But = append(s.But, Objection{later.Reason, fmt.Sprintf("credential %s %s: from then on what it signed at this time counts no more", c.ID, c.condition(later)), c.statesAt[later.Change].String()})
+	if later := c.States.Judge(v.t, last); last.After(v.t) && !later.Stands() {
+		but = append(but, Objection{later.Reason, fmt.Sprintf("credential %s %s: from then on what it signed at this time counts no more", c.ID, c.condition(later)), c.statesAt[later.Change].String()})
 	}
+	return because, but, true
 }
 
 // holders enters what is known of the holders and their grants, and gives the duties
@@ -257,7 +254,7 @@ func (a *asking) holders(holders []string, s *Signing) Duties {
 			if r.missing == (missing{}) {
 				a.inEffect(holder, r, s)
 			} else if r.duties&^permission.Duties != 0 {
-				a.nearMiss(holder, r, s)
+				s.But = append(s.But, a.objections(holder, r)...)
 			}
 		}
 		if len(a.of(holder)) == 0 {
@@ -273,22 +270,26 @@ func (a *asking) inEffect(holder string, r reach, s *Signing) {
 		i := slices.IndexFunc(r.through.intervals, func(i Interval) bool { return i.Contains(a.t) })
 		s.because(Fact{AboutMembership, fmt.Sprintf("%s is a member of %s%s", holder, r.to, r.through.intervals[i].span()), r.through.at[i].String()})
 	}
-	duties, predicates, builders := r.duties.names(), list(texts(r.predicates)), list(texts(r.builders))
-	windows, terms := windowTexts(r.windows), ""
+	g, terms := r.granted(holder), ""
 	for _, term := range []struct {
 		words string
 		of    []string
-	}{{", with predicate type ", predicates}, {", with builder ", builders}, {", in ", r.environments}, {", ", windows}} {
+	}{{", with predicate type ", g.Predicates}, {", with builder ", g.Builders}, {", in ", g.Environments}, {", ", g.Windows}} {
 		if len(term.of) > 0 {
 			terms += term.words + strings.Join(term.of, " or ")
 		}
 	}
-	s.because(Fact{AboutGrant, fmt.Sprintf("%s may %s%s%s", r.to, strings.Join(duties, ", "), r.interval.span(), terms), r.at.String()})
-	s.Grants = append(s.Grants, Granted{
-		Position: r.at.String(), Holder: holder, To: r.to, Duties: duties, Artifacts: slices.Clone(r.patterns),
-		Predicates: predicates, Builders: builders, Environments: list(slices.Clone(r.environments)), Windows: windows,
+	s.because(Fact{AboutGrant, fmt.Sprintf("%s may %s%s%s", r.to, strings.Join(g.Duties, ", "), r.interval.span(), terms), g.Position})
+	s.Grants = append(s.Grants, g)
+}
+
+// granted is the grant as an answer has it.
+func (r reach) granted(holder string) Granted {
+	return Granted{
+		Position: r.at.String(), Holder: holder, To: r.to, Duties: r.duties.names(), Artifacts: slices.Clone(r.patterns),
+		Predicates: list(texts(r.predicates)), Builders: list(texts(r.builders)), Environments: list(slices.Clone(r.environments)), Windows: windowTexts(r.windows),
 		From: instant(r.interval.From), Until: instant(r.interval.Until),
-	})
+	}
 }
 
 // because enters a fact once: two grants may rest on one membership, two holders on
@@ -299,14 +300,15 @@ func (s *Signing) because(f Fact) {
 	}
 }
 
-// nearMiss enters why a grant does not hold at the time.
-func (a *asking) nearMiss(holder string, r reach, s *Signing) {
+// objections says why a grant does not hold at the time.
+func (v View) objections(holder string, r reach) []Objection {
+	objections := []Objection{}
 	duties := strings.Join(r.duties.names(), ", ")
 	but := func(code Reason, format string, args ...any) {
-		s.But = append(s.But, Objection{code, fmt.Sprintf("%s may %s ", r.to, duties) + fmt.Sprintf(format, args...), r.at.String()})
+		objections = append(objections, Objection{code, fmt.Sprintf("%s may %s ", r.to, duties) + fmt.Sprintf(format, args...), r.at.String()})
 	}
 	if r.missing[missTime] {
-		but(SignerNotGranted, "%s", r.interval.miss(a.t))
+		but(SignerNotGranted, "%s", r.interval.miss(v.t))
 	}
 	if r.missing[missEnvironment] {
 		but(SignerNotGranted, "only in %s", strings.Join(r.environments, ", "))
@@ -314,14 +316,15 @@ func (a *asking) nearMiss(holder string, r reach, s *Signing) {
 	if r.missing[missWindow] {
 		but(OutsideWindow, "only %s", strings.Join(windowTexts(r.windows), " or "))
 	}
-	if freeze, frozen := r.frozen(a.t); frozen {
+	if freeze, frozen := r.frozen(v.t); frozen {
 		but(InFreeze, "not%s", freeze.describe())
 	}
 	if r.missing[missRole] {
-		i := r.through.nearest(a.t)
-		s.But = append(s.But, Objection{SignerRoleChanged,
-			fmt.Sprintf("%s is a member of %s, which may %s, %s", holder, r.to, duties, r.through.intervals[i].miss(a.t)), r.through.at[i].String()})
+		i := r.through.nearest(v.t)
+		objections = append(objections, Objection{SignerRoleChanged,
+			fmt.Sprintf("%s is a member of %s, which may %s, %s", holder, r.to, duties, r.through.intervals[i].miss(v.t)), r.through.at[i].String()})
 	}
+	return objections
 }
 
 // withoutCredential are the principals that are there and have a grant in effect, and
@@ -349,7 +352,7 @@ func (a *asking) withoutCredential() []Signing {
 			continue
 		}
 		at := a.model.places[id].String()
-		s := Signing{Position: at, Holders: []string{id}, Operators: a.model.operators([]string{id}, a.t), Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
+		s := Signing{Position: at, Holders: []string{id}, Operators: a.operators([]string{id}), Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
 		s.Duties = a.holders(s.Holders, &s).names()
 		s.But = append([]Objection{{NoCredential, fmt.Sprintf("%s, who may %s, holds no credential", id, strings.Join(s.Duties, ", ")), at}}, s.But...)
 		out = append(out, s)
