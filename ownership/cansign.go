@@ -8,84 +8,6 @@ import (
 	"github.com/surety-dev/surety/internal/pattern"
 )
 
-// Signers are who could sign an artifact at a time, and who nearly could.
-type Signers struct {
-	// CouldSign are the credentials whose signature would count, by id.
-	CouldSign []Signing `json:"couldSign"`
-	// CouldNotSign are those somebody behind which has, or had, or will have a grant
-	// on the artifact, and still it would not count; by id, then the principals that
-	// have a grant and no credential, under the credential "".
-	CouldNotSign []Signing `json:"couldNotSign"`
-	// Ungranted are all other credentials of the document.
-	Ungranted Ungranted `json:"ungranted"`
-}
-
-// Signing says whether, and why, what one credential signs would count.
-type Signing struct {
-	// Credential is its id; "": the holder has none.
-	Credential string `json:"credential"`
-	// Position is where the credential stands; without one, the holder.
-	Position string `json:"position"`
-	// Holders are the principals who hold it, sorted.
-	Holders []string `json:"holders"`
-	// Operators are the people who were there and could make a workload among the
-	// holders sign, sorted; empty also where the document names none.
-	Operators []string `json:"operators"`
-	// Owner is the team accountable for the credential; "": none named.
-	Owner string `json:"owner"`
-	// State is the state the credential was in; "" without one.
-	State string `json:"state"`
-	// Duties are what the grants in effect gave every holder, each for what its
-	// grants say of predicate types and builders; a person who was not there had
-	// none. Where the signature would not count, they could not be used.
-	Duties []string `json:"duties"`
-	// Grants are the grants in effect, in the document's order.
-	Grants []Granted `json:"grants"`
-	// Because is what speaks for it.
-	Because []Fact `json:"because"`
-	// But is what speaks against it: of one that could sign, why it had no further
-	// duty, or that the document takes it back later.
-	But []Objection `json:"but"`
-}
-
-// Granted is one grant that was in effect for a holder of a credential.
-type Granted struct {
-	// Position is where the grant stands.
-	Position string `json:"position"`
-	// Holder is who has it.
-	Holder string `json:"holder"`
-	// To is whom it names: the holder, or a team of theirs.
-	To string `json:"to"`
-	// Duties are what it gives.
-	Duties []string `json:"duties"`
-	// Artifacts are those of its patterns that cover the artifact.
-	Artifacts []string `json:"artifacts"`
-	// Predicates are the predicate types it is for; empty: any.
-	Predicates []string `json:"predicates"`
-	// Builders are the builders it is for; empty: any.
-	Builders []string `json:"builders"`
-	// Environments are those it is for; empty: any.
-	Environments []string `json:"environments"`
-	// Windows are the times of the week in which signing is permitted; empty: any.
-	Windows []string `json:"windows"`
-	// From is its begin; "": always.
-	From string `json:"from"`
-	// Until is its end; "": open.
-	Until string `json:"until"`
-}
-
-// MaxUngranted is how many credentials Ungranted names.
-const MaxUngranted = 20
-
-// Ungranted are credentials nobody behind which was ever granted anything on the
-// artifact.
-type Ungranted struct {
-	// Count is how many there are.
-	Count int `json:"count"`
-	// Credentials are the ids of the first MaxUngranted, sorted.
-	Credentials []string `json:"credentials"`
-}
-
 // CanSign says which credentials could sign an artifact, named as patterns see it, at
 // the view's time, and which could not, and why: whether their states let a signature
 // of that time stand as it was then known (States.Judge), whether those who hold them
@@ -197,7 +119,7 @@ func (a *asking) judge(c *credential) (s Signing, could, granted bool) {
 		return Signing{}, false, false
 	}
 	s = Signing{
-		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Operators: a.operators(c.Holders), Owner: c.Owner,
+		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Operators: a.operators(c.Holders), Vendors: a.model.contracted(c.Holders), Owner: c.Owner,
 		State: c.States.At(a.t).String(), Grants: []Granted{},
 	}
 	stands := false
@@ -352,10 +274,21 @@ func (a *asking) withoutCredential() []Signing {
 			continue
 		}
 		at := a.model.places[id].String()
-		s := Signing{Position: at, Holders: []string{id}, Operators: a.operators([]string{id}), Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
+		s := Signing{Position: at, Holders: []string{id}, Operators: a.operators([]string{id}), Vendors: a.model.contracted([]string{id}), Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
 		s.Duties = a.holders(s.Holders, &s).names()
 		s.But = append([]Objection{{NoCredential, fmt.Sprintf("%s, who may %s, holds no credential", id, strings.Join(s.Duties, ", ")), at}}, s.But...)
 		out = append(out, s)
 	}
 	return out
+}
+
+// contracted gives the vendors among principals.
+func (m *Model) contracted(principals []string) []Contracted {
+	all := []Contracted{}
+	for _, id := range principals {
+		if v := m.vendors[id]; v != nil {
+			all = append(all, Contracted{id, m.places[id].String(), v.InternalOwner, v.ContractOwner, spell(v.EvidenceWithin)})
+		}
+	}
+	return all
 }

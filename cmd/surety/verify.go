@@ -145,7 +145,7 @@ func open(path string) (fs.FS, string) {
 func (c *verifyCommand) request(w world) (verify.Request, error) {
 	request := verify.Request{Environment: c.Environment, AtChosen: c.At != ""}
 	var err error
-	if request.At, err = moment(c.At, w.now); err != nil {
+	if request.At, err = moment("--at", c.At, w.now); err != nil {
 		return request, err
 	}
 	if request.Artifact, err = parseArtifact(c.Artifact); err != nil {
