@@ -108,11 +108,18 @@ type use struct {
 	artifact, predicate, environment string
 }
 
-// doers are who could do a use.
+// doers are who could do a use, as far as it matters: beyond enough of them nobody is looked
+// for.
 type doers struct {
 	people   []string // with a credential of their own, sorted
 	employed bool     // one of them is no contractor
 	anybody  bool     // or a workload, a vendor, or several with one credential
+}
+
+// enough reports whether no more of them make a difference: anybody, or, where people count, two
+// of whom one is no contractor.
+func (d doers) enough(human bool) bool {
+	return d.anybody && (!human || len(d.people) > 1 && d.employed)
 }
 
 // could gives who could do a use: who is there, may by a grant in effect, whatever its
@@ -121,43 +128,56 @@ func (c *census) could(u use) doers {
 	if known, ok := c.doers[u]; ok {
 		return known
 	}
-	may := c.may(u)
 	var d doers
-	for id := range may {
-		switch p := c.model.people[id]; {
-		case !c.signs(id):
-		case p == nil:
+	seen := map[string]bool{}
+	add := func(id string) bool {
+		if p := c.model.people[id]; !seen[id] && c.signs(id) {
 			d.anybody = true
-		default:
-			d.people, d.anybody, d.employed = append(d.people, id), true, d.employed || p.Employment != contractor
+			if p != nil {
+				d.people, d.employed = append(d.people, id), d.employed || p.Employment != contractor
+			}
 		}
+		seen[id] = true
+		return d.enough(u.duty.human())
 	}
-	slices.Sort(d.people)
-	d.anybody = d.anybody || slices.ContainsFunc(c.joint, func(j *credential) bool {
-		return !slices.ContainsFunc(j.Holders, func(h string) bool { return !may[h] }) && c.usable(j)
+	c.granted(u, func(to string) bool {
+		return c.Present(to) && add(to) || slices.ContainsFunc(c.crew(to), add)
 	})
+	d.anybody = d.anybody || c.jointly(u)
+	slices.Sort(d.people)
 	c.doers[u] = d
 	return d
 }
 
-// may gives the principals who are there and may do a use.
-func (c *census) may(u use) map[string]bool {
-	ids := map[string]bool{}
+// granted calls yield for each whom a grant names that allows a use, in no particular order,
+// until it returns true.
+func (c *census) granted(u use, yield func(to string) bool) {
 	c.model.scopes.Lookup(u.artifact, func(_ pattern.Pattern, s *scope) bool {
 		for to, grants := range s.grants {
-			if !slices.ContainsFunc(grants, func(g *grant) bool { return g.allows(u, c.View) }) {
-				continue
-			}
-			for _, member := range c.crew(to) {
-				ids[member] = true
-			}
-			if c.Present(to) {
-				ids[to] = true
+			if slices.ContainsFunc(grants, func(g *grant) bool { return g.allows(u, c.View) }) && yield(to) {
+				return false
 			}
 		}
 		return true
 	})
-	return ids
+}
+
+// jointly reports whether several with one credential, who all may, could do a use.
+func (c *census) jointly(u use) bool {
+	if len(c.joint) == 0 {
+		return false
+	}
+	named := map[string]bool{}
+	c.granted(u, func(to string) bool {
+		named[to] = true
+		return false
+	})
+	may := func(id string) bool {
+		return named[id] || slices.ContainsFunc(c.model.memberships[id], func(m teamMembership) bool { return named[m.team] && m.contains(c.t) })
+	}
+	return slices.ContainsFunc(c.joint, func(d *credential) bool {
+		return !slices.ContainsFunc(d.Holders, func(h string) bool { return !may(h) }) && c.usable(d)
+	})
 }
 
 // allows reports whether a grant gives the duty of a use at the time.

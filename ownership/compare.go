@@ -1,6 +1,8 @@
 package ownership
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/surety-dev/surety/internal/document"
@@ -103,11 +105,19 @@ type section struct {
 
 // thing is one of them.
 type thing struct {
-	id, at string
-	on     bool // it is there, and holds
-	fields []field
-	but    []Objection // why it is not on
+	id     string
+	at     fmt.Stringer
+	on     bool           // it is there, and holds
+	is     any            // things of which this is the same do not differ; nil: look at the fields
+	fields func() []field // not asked for where nothing can differ
+	but    []Objection    // why it is not on
 }
+
+// where is positions as answers have them.
+type where string
+
+// String gives them.
+func (w where) String() string { return string(w) }
 
 // field is something of a thing.
 type field struct {
@@ -157,20 +167,19 @@ func byThing(things []thing) map[string]*thing {
 
 // changesOf compares one thing; nil: it is not there.
 func changesOf(section string, before, after *thing) []Changed {
-	none := thing{}
+	none := thing{at: where("")}
 	if before == nil {
 		before = &none
 	}
 	if after == nil {
 		after = &none
 	}
-	c := Changed{Section: section, ID: before.id, Before: []string{}, After: []string{}, PositionBefore: before.at, PositionAfter: after.at, Because: []Objection{}}
-	if c.ID == "" {
-		c.ID = after.id
-	}
-	switch {
-	case !before.on && !after.on:
+	if !before.on && !after.on || before.on && after.on && before.is != nil && before.is == after.is {
 		return nil
+	}
+	c := Changed{Section: section, ID: cmp.Or(before.id, after.id), Before: []string{}, After: []string{}, Because: []Objection{}}
+	c.PositionBefore, c.PositionAfter = before.at.String(), after.at.String()
+	switch {
 	case !before.on:
 		c.What, c.Because = Begun, list(before.but)
 		return []Changed{c}
@@ -179,8 +188,9 @@ func changesOf(section string, before, after *thing) []Changed {
 		return []Changed{c}
 	}
 	var all []Changed
-	for i, f := range before.fields {
-		if g := after.fields[i]; !slices.Equal(f.values, g.values) {
+	news := after.fields()
+	for i, f := range before.fields() {
+		if g := news[i]; !slices.Equal(f.values, g.values) {
 			c.What, c.Field, c.Before, c.After = Altered, f.name, list(f.values), list(g.values)
 			all = append(all, c)
 		}

@@ -34,26 +34,28 @@ func (v View) things() []section {
 }
 
 // thingsIn makes things of what is filed under ids, in any order.
-func thingsIn[T any](v View, filed map[string]T, describe func(T) (on bool, fields []field)) []thing {
+func thingsIn[T comparable](v View, filed map[string]T, describe func(T) []field) []thing {
 	all := make([]thing, 0, len(filed))
 	for id, item := range filed {
-		on, fields := describe(item)
-		all = append(all, thing{id: id, at: v.model.places[id].String(), on: on, fields: fields})
+		on := v.Present(id) || v.model.teams[id] != nil
+		all = append(all, thing{id: id, at: v.model.places[id], on: on, is: item, fields: func() []field { return describe(item) }})
 	}
 	return all
 }
 
 func (v View) thingsOfMetadata() []thing {
 	m := v.model.metadata
-	return []thing{{id: "metadata", at: v.model.at.String(), on: true, fields: []field{
-		one("inForce", strconv.FormatBool(v.model.InForce(v.t))), one("effectiveFrom", instant(m.effectiveFrom)), one("reviewedAt", instant(m.reviewedAt)),
-		one("reviewEvery", spell(m.reviewEvery)), one("proofEvery", spell(m.proofEvery)), one("revocationWithin", spell(m.revocationWithin)),
+	return []thing{{id: "metadata", at: v.model.at, on: true, fields: func() []field {
+		return []field{
+			one("inForce", strconv.FormatBool(v.model.InForce(v.t))), one("effectiveFrom", instant(m.effectiveFrom)), one("reviewedAt", instant(m.reviewedAt)),
+			one("reviewEvery", spell(m.reviewEvery)), one("proofEvery", spell(m.proofEvery)), one("revocationWithin", spell(m.revocationWithin)),
+		}
 	}}}
 }
 
 func (v View) thingsOfPeople() []thing {
-	return thingsIn(v, v.model.people, func(p *Person) (bool, []field) {
-		return v.Present(p.ID), []field{
+	return thingsIn(v, v.model.people, func(p *Person) []field {
+		return []field{
 			one("name", p.Name), one("employment", p.Employment), one("sponsor", p.Sponsor), many("accounts", p.Accounts),
 			one("until", instant(p.Interval.Until)), one("proofedAt", instant(p.ProofedAt)),
 		}
@@ -61,8 +63,8 @@ func (v View) thingsOfPeople() []thing {
 }
 
 func (v View) thingsOfTeams() []thing {
-	return thingsIn(v, v.model.teams, func(t *Team) (bool, []field) {
-		return true, []field{one("page", t.Page), one("email", t.Email), many("escalation", t.Escalation)}
+	return thingsIn(v, v.model.teams, func(t *Team) []field {
+		return []field{one("page", t.Page), one("email", t.Email), many("escalation", t.Escalation)}
 	})
 }
 
@@ -76,21 +78,30 @@ func (v View) thingsOfMemberships() []thing {
 			if n < 0 {
 				n = m.nearest(v.t)
 			}
-			all = append(all, thing{id: person + " in " + m.team, at: m.at[n].String(), on: on, fields: []field{one("until", instant(m.intervals[n].Until))}})
+			interval := m.intervals[n]
+			all = append(all, thing{id: person + " in " + m.team, at: m.at[n], on: on, is: membership{m, n}, fields: func() []field {
+				return []field{one("until", instant(interval.Until))}
+			}})
 		}
 	}
 	return all
 }
 
+// membership is one of a person's times in a team.
+type membership struct {
+	of *teamMembership
+	n  int
+}
+
 func (v View) thingsOfWorkloads() []thing {
-	return thingsIn(v, v.model.workloads, func(w *Workload) (bool, []field) {
-		return true, []field{one("owner", w.Owner), many("operators", w.Operators), one("runner", w.Runner)}
+	return thingsIn(v, v.model.workloads, func(w *Workload) []field {
+		return []field{one("owner", w.Owner), many("operators", w.Operators), one("runner", w.Runner)}
 	})
 }
 
 func (v View) thingsOfVendors() []thing {
-	return thingsIn(v, v.model.vendors, func(d *Vendor) (bool, []field) {
-		return v.Present(d.ID), []field{
+	return thingsIn(v, v.model.vendors, func(d *Vendor) []field {
+		return []field{
 			one("internalOwner", d.InternalOwner), one("contractOwner", d.ContractOwner), one("evidenceWithin", spell(d.EvidenceWithin)), one("until", instant(d.Interval.Until)),
 		}
 	})
@@ -99,16 +110,28 @@ func (v View) thingsOfVendors() []thing {
 func (v View) thingsOfCredentials() []thing {
 	all := make([]thing, 0, len(v.model.credentials))
 	for id, c := range v.model.credentials {
-		states := make([]string, len(c.States))
-		for i, s := range c.States {
-			states[i] = s.text()
-		}
-		all = append(all, thing{id: id, at: c.at.String(), on: true, fields: []field{
-			one("state", c.States.At(v.t).String()), many("holders", c.Holders), one("owner", c.Owner), many("revokers", c.Revokers), one("keptBy", c.KeptBy),
-			one("custody", c.Custody), one("rotateEvery", spell(c.RotateEvery)), many("matches", c.text()), many("states", states),
-		}})
+		state := c.States.At(v.t)
+		all = append(all, thing{id: id, at: c.at, on: true, is: credentialIn{c, state}, fields: func() []field { return c.fields(state) }})
 	}
 	return all
+}
+
+// credentialIn is a credential in a state.
+type credentialIn struct {
+	of    *credential
+	state State
+}
+
+// fields are those of a credential in a state.
+func (c *credential) fields(state State) []field {
+	states := make([]string, len(c.States))
+	for i, s := range c.States {
+		states[i] = s.text()
+	}
+	return []field{
+		one("state", state.String()), many("holders", c.Holders), one("owner", c.Owner), many("revokers", c.Revokers), one("keptBy", c.KeptBy),
+		one("custody", c.Custody), one("rotateEvery", spell(c.RotateEvery)), many("matches", c.text()), many("states", states),
+	}
 }
 
 // text is the change in words.
@@ -145,24 +168,31 @@ func (v View) thingsOfGrants() []thing {
 		if seen[id]++; seen[id] > 1 {
 			id += fmt.Sprintf(" (%d)", seen[id])
 		}
-		freezes := make([]string, len(g.freezes))
-		for i, f := range g.freezes {
-			freezes[i] = strings.TrimSpace(f.describe())
-		}
-		all = append(all, thing{id: id, at: g.at.String(), on: g.interval.Contains(v.t), fields: []field{
-			many("predicates", texts(g.predicates)), many("builders", texts(g.builders)), many("environments", g.environments),
-			many("windows", windowTexts(g.windows)), many("freezes", freezes), one("until", instant(g.interval.Until)),
-		}})
+		all = append(all, thing{id: id, at: g.at, on: g.interval.Contains(v.t), is: g, fields: g.fields})
 	}
 	return all
+}
+
+// fields are those of a grant beside what it goes by.
+func (g *grant) fields() []field {
+	freezes := make([]string, len(g.freezes))
+	for i, f := range g.freezes {
+		freezes[i] = strings.TrimSpace(f.describe())
+	}
+	return []field{
+		many("predicates", texts(g.predicates)), many("builders", texts(g.builders)), many("environments", g.environments),
+		many("windows", windowTexts(g.windows)), many("freezes", freezes), one("until", instant(g.interval.Until)),
+	}
 }
 
 func (v View) thingsOfEnforcement() []thing {
 	var all []thing
 	for _, e := range v.model.enforcements {
-		all = append(all, thing{id: e.ID, at: e.at.String(), on: e.Interval.Contains(v.t), fields: []field{
-			one("environment", e.Environment), many("artifacts", e.Artifacts), one("mode", e.Mode), one("onFailure", e.OnFailure),
-			one("owner", e.Owner), one("revocationWithin", spell(e.RevocationWithin)), one("until", instant(e.Interval.Until)),
+		all = append(all, thing{id: e.ID, at: e.at, on: e.Interval.Contains(v.t), fields: func() []field {
+			return []field{
+				one("environment", e.Environment), many("artifacts", e.Artifacts), one("mode", e.Mode), one("onFailure", e.OnFailure),
+				one("owner", e.Owner), one("revocationWithin", spell(e.RevocationWithin)), one("until", instant(e.Interval.Until)),
+			}
 		}})
 	}
 	return all
@@ -171,7 +201,7 @@ func (v View) thingsOfEnforcement() []thing {
 func (v View) thingsOfSeparation() []thing {
 	var all []thing
 	for i, s := range v.model.separations {
-		all = append(all, thing{id: s.ID, at: v.model.separationsAt[i].String(), on: true, fields: []field{many("duties", s.Duties.names())}})
+		all = append(all, thing{id: s.ID, at: v.model.separationsAt[i], on: true, fields: func() []field { return []field{many("duties", s.Duties.names())} }})
 	}
 	return all
 }
@@ -179,7 +209,7 @@ func (v View) thingsOfSeparation() []thing {
 func (v View) thingsOfTiers() []thing {
 	var all []thing
 	for i, t := range v.model.tiers {
-		all = append(all, thing{id: t.ID, at: v.model.tiersAt[i].String(), on: true, fields: []field{many("artifacts", t.Artifacts)}})
+		all = append(all, thing{id: t.ID, at: v.model.tiersAt[i], on: true, fields: func() []field { return []field{many("artifacts", t.Artifacts)} }})
 	}
 	return all
 }
@@ -188,7 +218,9 @@ func (v View) thingsOfTrust() []thing {
 	var all []thing
 	t := v.model.trust
 	for _, a := range slices.Concat(t.Sigstore, t.CertificateAuthorities, t.TimestampAuthorities) {
-		all = append(all, thing{id: a.ID, at: v.model.trustAt[a.ID].String(), on: true, fields: []field{one("owner", a.Owner), one("digest", a.Digest), many("issuers", a.Issuers)}})
+		all = append(all, thing{id: a.ID, at: v.model.trustAt[a.ID], on: true, fields: func() []field {
+			return []field{one("owner", a.Owner), one("digest", a.Digest), many("issuers", a.Issuers)}
+		}})
 	}
 	return all
 }
@@ -231,15 +263,24 @@ func (c Changed) alike(d Changed) bool {
 
 // answersTo gives who answers for a control over an artifact, as a thing: on where somebody does.
 func answersTo(v View, c Control) func(artifact string) thing {
-	asked := map[string]thing{}
+	asked := map[basis]thing{}
 	return func(artifact string) thing {
-		t, known := asked[artifact]
+		named := v.named(c, artifact)
+		key := basisOf(named)
+		t, known := asked[key]
 		if !known {
-			t = v.answeringOf(c, v.named(c, artifact)).thing()
-			asked[artifact] = t
+			t = v.answeringOf(c, named).thing()
+			t.is = answerIn{v.model, key}
+			asked[key] = t
 		}
 		return t
 	}
+}
+
+// answerIn is what an answer rests on in a document.
+type answerIn struct {
+	of *Model
+	on basis
 }
 
 // thing is who answers, to be compared: by what the document says, not by who is in the teams.
@@ -253,8 +294,10 @@ func (a Answering) thing() thing {
 	for _, t := range a.AcceptedBy {
 		accepted = append(accepted, t.Team)
 	}
-	return thing{id: a.Control, at: strings.Join(a.Positions, " "), on: a.Accountable.Team != "", fields: []field{
-		one("accountable", a.Accountable.Team), many("responsible", a.Responsible), many("consulted", a.Consulted), many("informed", a.Informed),
-		one("paged", a.Paged.Team), one("runbook", a.Runbook), many("activities", activities), many("acceptedBy", accepted), one("reviewedAt", a.ReviewedAt), one("reviewEvery", a.ReviewEvery),
+	return thing{id: a.Control, at: where(strings.Join(a.Positions, " ")), on: a.Accountable.Team != "", fields: func() []field {
+		return []field{
+			one("accountable", a.Accountable.Team), many("responsible", a.Responsible), many("consulted", a.Consulted), many("informed", a.Informed),
+			one("paged", a.Paged.Team), one("runbook", a.Runbook), many("activities", activities), many("acceptedBy", accepted), one("reviewedAt", a.ReviewedAt), one("reviewEvery", a.ReviewEvery),
+		}
 	}}
 }

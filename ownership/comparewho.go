@@ -36,7 +36,10 @@ func (w Who) things() []section {
 	controls := make([]thing, len(w.Controls))
 	for i, a := range w.Controls {
 		t := a.thing()
-		t.fields = append(t.fields, one("page", a.Accountable.Page), many("escalation", a.Accountable.Escalation))
+		fields := t.fields
+		t.fields = func() []field {
+			return append(fields(), one("page", a.Accountable.Page), many("escalation", a.Accountable.Escalation))
+		}
 		controls[i] = t
 	}
 	return []section{
@@ -54,7 +57,7 @@ func (w Who) thingsOfArtifact() []thing {
 	for _, s := range w.Separation {
 		separation = append(separation, s.ID+": "+strings.Join(s.Duties, ", "))
 	}
-	return []thing{{id: w.Artifact, on: true, fields: []field{one("tier", w.Tier), many("separation", separation)}}}
+	return []thing{{id: w.Artifact, at: where(""), on: true, fields: func() []field { return []field{one("tier", w.Tier), many("separation", separation)} }}}
 }
 
 func (w Who) thingsOfSigning() []thing {
@@ -63,8 +66,10 @@ func (w Who) thingsOfSigning() []thing {
 		if s.Credential == "" {
 			return
 		}
-		t := thing{id: s.Credential, at: s.Position, on: on, fields: []field{
-			many("duties", s.Duties), many("holders", s.Holders), many("operators", s.Operators), one("owner", s.Owner),
+		t := thing{id: s.Credential, at: where(s.Position), on: on, fields: func() []field {
+			return []field{
+				many("duties", s.Duties), many("holders", s.Holders), many("operators", s.Operators), one("owner", s.Owner),
+			}
 		}}
 		if !on {
 			t.but = s.But
@@ -88,7 +93,8 @@ func (w Who) thingsOfRevoking() []thing {
 			teams, people = append(teams, v.Team), append(people, v.Members...)
 		}
 		slices.Sort(people)
-		all = append(all, thing{id: r.Credential, at: r.Position, on: true, fields: []field{many("teams", teams), many("people", slices.Compact(people))}})
+		people = slices.Compact(people)
+		all = append(all, thing{id: r.Credential, at: where(r.Position), on: true, fields: func() []field { return []field{many("teams", teams), many("people", people)} }})
 	}
 	return all
 }
@@ -96,8 +102,10 @@ func (w Who) thingsOfRevoking() []thing {
 func (w Who) thingsOfBlocking() []thing {
 	var all []thing
 	for _, b := range w.MustBlock {
-		all = append(all, thing{id: b.ID, at: b.Position, on: true, fields: []field{
-			one("environment", b.Environment), one("mode", b.Mode), one("onFailure", b.OnFailure), one("owner", b.Owner), one("page", b.Page),
+		all = append(all, thing{id: b.ID, at: where(b.Position), on: true, fields: func() []field {
+			return []field{
+				one("environment", b.Environment), one("mode", b.Mode), one("onFailure", b.OnFailure), one("owner", b.Owner), one("page", b.Page),
+			}
 		}})
 	}
 	return all
@@ -107,7 +115,7 @@ func (w Who) thingsOfGaps() []thing {
 	var all []thing
 	for _, g := range w.Gaps {
 		id := strings.Join(slices.DeleteFunc([]string{string(g.Code), g.Control, g.Credential, g.About}, func(s string) bool { return s == "" }), " ")
-		all = append(all, thing{id: id, at: strings.Join(g.Positions, " "), on: true})
+		all = append(all, thing{id: id, at: where(strings.Join(g.Positions, " ")), on: true, fields: func() []field { return nil }})
 	}
 	return all
 }

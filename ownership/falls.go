@@ -1,10 +1,11 @@
 package ownership
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/surety-dev/surety/internal/pattern"
 )
 
 // This file says what falls if a person leaves. It is no list of rules: it is what the answers say is
@@ -30,20 +31,29 @@ func (g Gap) key() string {
 
 // touched is what of the document the absence of a person can leave with a gap.
 type touched struct {
-	teams       []*Team // with the controls, which rest on teams
+	teams       []*Team
+	answers     []resting
 	credentials []*credential
 	workloads   []*Workload
 	people      []*Person
 	grants      []*grant
 }
 
-// touched gives it: nothing that rests on teams where none is left empty.
+// touched gives it. What rests on teams rests on those that are left empty, and on what
+// escalates to them.
 func (c *census) touched(p *Person) touched {
 	without := c.lacking(p.ID)
 	emptied := slices.DeleteFunc(c.Teams(p.ID), func(team string) bool { return without.staffed(team) })
 	t := touched{workloads: c.operatedBy(p.ID)}
 	if len(emptied) > 0 {
-		t.teams = slices.SortedFunc(maps.Values(c.model.teams), func(a, b *Team) int { return cmp.Compare(a.ID, b.ID) })
+		reached := c.model.escalatingTo(emptied)
+		for _, id := range slices.Sorted(maps.Keys(reached)) {
+			t.teams = append(t.teams, c.model.teams[id])
+		}
+		for control := PublisherIdentity; control <= Monitoring; control++ {
+			answers, _ := c.resting(control)
+			t.answers = append(t.answers, slices.DeleteFunc(answers, func(a resting) bool { return !a.rests(reached) })...)
+		}
 	}
 	rests := func(team string) bool { return slices.Contains(emptied, team) }
 	for _, d := range c.model.credentials {
@@ -58,12 +68,46 @@ func (c *census) touched(p *Person) touched {
 	for _, s := range c.sponsored(p.ID) {
 		t.people = append(t.people, c.model.people[s.Person])
 	}
-	t.grants = c.grantsAround(p.ID)
+	around := c.grantsAround(p.ID)
+	for _, g := range c.model.grants {
+		if slices.ContainsFunc(around, g.meets) {
+			t.grants = append(t.grants, g)
+		}
+	}
 	return t
 }
 
-// grantsAround gives the grants whose exercise may rest on a person: those that reach them, and
-// those that reach who holds a credential together with them; in the document's order.
+// meets reports whether two grants may give one duty to one artifact: what one of them gives, those
+// with the other could do too. Prefixes tell, since a pattern matches nothing that does not begin
+// with its own.
+func (g *grant) meets(h *grant) bool {
+	return g.duties&h.duties != 0 && slices.ContainsFunc(g.artifacts, func(p pattern.Pattern) bool {
+		return slices.ContainsFunc(h.artifacts, func(q pattern.Pattern) bool {
+			return strings.HasPrefix(p.Prefix(), q.Prefix()) || strings.HasPrefix(q.Prefix(), p.Prefix())
+		})
+	})
+}
+
+// escalatingTo gives teams and all that escalate to them, however far.
+func (m *Model) escalatingTo(teams []string) map[string]bool {
+	from := map[string][]string{}
+	for _, t := range m.teams {
+		for _, next := range t.Escalation {
+			from[next] = append(from[next], t.ID)
+		}
+	}
+	reached := map[string]bool{}
+	for queue := slices.Clone(teams); len(queue) > 0; queue = queue[1:] {
+		if !reached[queue[0]] {
+			reached[queue[0]] = true
+			queue = append(queue, from[queue[0]]...)
+		}
+	}
+	return reached
+}
+
+// grantsAround gives the grants a person may use: those that reach them, and those that reach who
+// holds a credential together with them; in the document's order.
 func (c *census) grantsAround(id string) []*grant {
 	holders := []string{id}
 	for _, d := range c.held[id] {
@@ -85,12 +129,15 @@ func (c *census) grantsAround(id string) []*grant {
 // gapsOf gives the gaps of all that is touched.
 func (c *census) gapsOf(t touched) []Gap {
 	var gaps []Gap
+	relied := map[string]bool{}
 	if t.teams != nil {
-		relied := c.model.relied()
-		for _, team := range t.teams {
-			gaps = append(gaps, c.gapsOfTeam(team, relied)...)
-		}
-		gaps = append(gaps, c.Roles().Gaps...)
+		relied = c.model.relied()
+	}
+	for _, team := range t.teams {
+		gaps = append(gaps, c.gapsOfTeam(team, relied)...)
+	}
+	for _, a := range t.answers {
+		gaps = append(gaps, c.gapsOfControls(a.scope(), []Answering{c.answeringOf(a.control, a.named)})...)
 	}
 	for _, d := range t.credentials {
 		gaps = append(gaps, c.gapsOfCredential(d)...)
@@ -119,5 +166,9 @@ func once(gaps []Gap) []Gap {
 
 // gapsAround gives the gaps about a person, what they hold, make act and may.
 func (c *census) gapsAround(p *Person) []Gap {
-	return c.gapsOf(touched{people: []*Person{p}, credentials: c.held[p.ID], workloads: c.operatedBy(p.ID), grants: c.grantsAround(p.ID)})
+	t := touched{people: []*Person{p}, credentials: c.held[p.ID], workloads: c.operatedBy(p.ID), grants: c.grantsAround(p.ID)}
+	for _, w := range t.workloads {
+		t.grants = append(t.grants, c.grants[w.ID]...)
+	}
+	return c.gapsOf(t)
 }

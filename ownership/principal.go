@@ -151,6 +151,12 @@ func (m *Model) Contact(team string, now time.Time) (page string) { return m.At(
 
 // contact is Model.Contact at the view's time.
 func (v View) contact(team string) (page string) {
+	if t := v.model.teams[team]; t == nil || t.Page != "" && v.staffed(t) { // mostly
+		if t != nil {
+			page = t.Page
+		}
+		return page
+	}
 	seen := map[string]bool{team: true}
 	for queue := []string{team}; len(queue) > 0; queue = queue[1:] {
 		t := v.model.teams[queue[0]]

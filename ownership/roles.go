@@ -39,16 +39,13 @@ func (v View) Roles(controls ...Control) Roles {
 		if len(controls) > 0 && !slices.Contains(controls, c) {
 			continue
 		}
-		answers, overruled := v.coverings(c)
-		r.Overruled = append(r.Overruled, overruled...)
+		answers, overruled := v.resting(c)
 		for _, answer := range answers {
-			artifacts := strings.Join(answer.Artifacts, ", ")
-			if artifacts == "" {
-				artifacts = "any artifact"
-			}
-			r.Gaps = append(r.Gaps, v.gapsOfControls(artifacts, []Answering{answer.Answering})...)
+			covering := Covering{answer.artifacts, v.answeringOf(c, answer.named)}
+			r.Controls = append(r.Controls, covering)
+			r.Gaps = append(r.Gaps, v.gapsOfControls(answer.scope(), []Answering{covering.Answering})...)
 		}
-		r.Controls = append(r.Controls, answers...)
+		r.Overruled = append(r.Overruled, overruled...)
 	}
 	return r
 }
@@ -56,16 +53,38 @@ func (v View) Roles(controls ...Control) Roles {
 // JSON gives the answer as one line of JSON, as Who.JSON does.
 func (r Roles) JSON() ([]byte, error) { return encode(r) }
 
-// coverings gives the answers for a control, one of each, and the entries that never answer.
-func (v View) coverings(c Control) (answers []Covering, overruled []string) {
-	place := map[string]int{} // of the answer that rests on these positions
-	tried := map[string]int{} // of the answer for a name
-	used := map[document.Place]bool{}
-	type answerOf struct {
+// resting is one answer for a control: what it rests on, and for which patterns.
+type resting struct {
+	control   Control
+	artifacts []string
+	named     []*owner
+}
+
+// scope is what it is for, in words.
+func (r resting) scope() string {
+	if len(r.artifacts) == 0 {
+		return "any artifact"
+	}
+	return strings.Join(r.artifacts, ", ")
+}
+
+// rests reports whether one of the teams has a role in it.
+func (r resting) rests(teams map[string]bool) bool {
+	return slices.ContainsFunc(r.named, func(o *owner) bool {
+		return slices.ContainsFunc(o.roles(), func(role Role) bool { return teams[role.Team] })
+	})
+}
+
+// resting gives the answers for a control, one of each, and the entries that never answer.
+func (v View) resting(c Control) (answers []resting, overruled []string) {
+	type answerFor struct {
 		answer    int
 		artifacts string
 	}
-	listed := map[answerOf]bool{}
+	place := map[basis]int{}  // of the answer that rests on it
+	tried := map[string]int{} // of the answer for a name
+	listed := map[answerFor]bool{}
+	used := map[document.Place]bool{}
 	entries := slices.DeleteFunc(slices.Clone(v.model.owners), func(o *owner) bool { return o.control != c || !o.interval.Contains(v.t) })
 	for _, o := range entries {
 		for _, p := range o.artifacts {
@@ -73,16 +92,17 @@ func (v View) coverings(c Control) (answers []Covering, overruled []string) {
 				i, known := tried[name]
 				if !known {
 					named := v.named(c, name)
-					key := rests(named, used)
+					key := basisOf(named)
 					if i, known = place[key]; !known {
 						i = len(answers)
-						answers, place[key] = append(answers, Covering{Answering: v.answeringOf(c, named)}), i
+						answers, place[key] = append(answers, resting{control: c, named: named}), i
+						note(named, used)
 					}
 					tried[name] = i
 				}
-				if of := (answerOf{i, p.String()}); !listed[of] {
+				if of := (answerFor{i, p.String()}); !listed[of] {
 					listed[of] = true
-					answers[i].Artifacts = append(answers[i].Artifacts, of.artifacts)
+					answers[i].artifacts = append(answers[i].artifacts, of.artifacts)
 				}
 			}
 		}
@@ -93,19 +113,39 @@ func (v View) coverings(c Control) (answers []Covering, overruled []string) {
 		}
 	}
 	if len(answers) == 0 {
-		answers = []Covering{{[]string{}, v.answeringOf(c, nil)}}
+		answers = []resting{{control: c, artifacts: []string{}}}
 	}
 	return answers, overruled
 }
 
-// rests gives the positions an answer rests on, as one text, and notes that they are used.
-func rests(named []*owner, used map[document.Place]bool) string {
-	var positions []string
-	for _, o := range named {
-		for _, at := range append([]document.Place{o.at}, o.also...) {
-			used[at] = true
-			positions = append(positions, at.String())
+// basis is what an answer rests on.
+type basis struct {
+	first document.Place
+	rest  string // the positions of the others, as one text
+}
+
+// basisOf gives what an answer rests on.
+func basisOf(named []*owner) basis {
+	var b basis
+	for i, o := range named {
+		if i == 0 {
+			b.first = o.at
+		} else {
+			b.rest += "\n" + o.at.String()
+		}
+		for _, at := range o.also {
+			b.rest += " " + at.String()
 		}
 	}
-	return strings.Join(positions, " ")
+	return b
+}
+
+// note notes the positions an answer rests on.
+func note(named []*owner, used map[document.Place]bool) {
+	for _, o := range named {
+		used[o.at] = true
+		for _, at := range o.also {
+			used[at] = true
+		}
+	}
 }

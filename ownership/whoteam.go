@@ -105,16 +105,14 @@ func (v View) WhoTeam(id string) (WhoTeam, error) {
 		}
 	}
 	slices.Sort(w.EscalatedFrom)
-	gaps := c.gapsOfTeam(t, v.model.relied())
+	around := touched{teams: []*Team{t}, grants: slices.Clone(c.grants[id])}
 	for _, charge := range w.Charges {
 		if charge.Section == "workloads" {
-			gaps = append(gaps, c.gapsOfWorkload(v.model.workloads[charge.ID])...)
+			around.workloads = append(around.workloads, v.model.workloads[charge.ID])
+			around.grants = append(around.grants, c.grants[charge.ID]...)
 		}
 	}
-	for _, g := range c.grants[id] {
-		gaps = append(gaps, c.gapsOfGrant(g)...)
-	}
-	w.Gaps = list(once(gaps))
+	w.Gaps = list(c.gapsOf(around))
 	return w, nil
 }
 
