@@ -269,12 +269,20 @@ func answersTo(v View, c Control) func(artifact string) thing {
 		key := basisOf(named)
 		t, known := asked[key]
 		if !known {
-			t = v.answeringOf(c, named).thing()
+			t = v.answeringOf(c, named).thing(quorumOf(named))
 			t.is = answerIn{v.model, key}
 			asked[key] = t
 		}
 		return t
 	}
+}
+
+// quorumOf is the quorum a document declares, as its answer rests on these; "": none.
+func quorumOf(named []*owner) string {
+	if len(named) != 1 || named[0].Quorum == 0 {
+		return ""
+	}
+	return strconv.Itoa(named[0].Quorum)
 }
 
 // answerIn is what an answer rests on in a document.
@@ -284,7 +292,7 @@ type answerIn struct {
 }
 
 // thing is who answers, to be compared: by what the document says, not by who is in the teams.
-func (a Answering) thing() thing {
+func (a Answering) thing(quorum string) thing {
 	var activities, accepted []string
 	for _, d := range a.Activities {
 		if !d.Inherited {
@@ -297,7 +305,7 @@ func (a Answering) thing() thing {
 	return thing{id: a.Control, at: where(strings.Join(a.Positions, " ")), on: a.Accountable.Team != "", fields: func() []field {
 		return []field{
 			one("accountable", a.Accountable.Team), many("responsible", a.Responsible), many("consulted", a.Consulted), many("informed", a.Informed),
-			one("paged", a.Paged.Team), one("runbook", a.Runbook), many("activities", activities), many("acceptedBy", accepted), one("reviewedAt", a.ReviewedAt), one("reviewEvery", a.ReviewEvery),
+			one("paged", a.Paged.Team), one("runbook", a.Runbook), many("activities", activities), many("acceptedBy", accepted), one("reviewedAt", a.ReviewedAt), one("reviewEvery", a.ReviewEvery), one("quorum", quorum),
 		}
 	}}
 }

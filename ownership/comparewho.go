@@ -2,6 +2,7 @@ package ownership
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -35,7 +36,11 @@ func both(a, b section) (section, section) {
 func (w Who) things() []section {
 	controls := make([]thing, len(w.Controls))
 	for i, a := range w.Controls {
-		t := a.thing()
+		quorum := ""
+		if a.Control == ReleasePolicy.String() { // of the others nothing is signed
+			quorum = strconv.Itoa(a.Quorum)
+		}
+		t := a.thing(quorum)
 		fields := t.fields
 		t.fields = func() []field {
 			return append(fields(), one("page", a.Accountable.Page), many("escalation", a.Accountable.Escalation))
