@@ -186,13 +186,14 @@ func instant(t time.Time) string {
 	return stamp(t)
 }
 
-// spell writes a duration as documents do, "" for none: "365d", "36h", "90m".
+// spell writes a duration as documents do, in days from four of them on, "" for none: "365d",
+// "72h", "1h30m".
 func spell(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d == 0 {
 		return ""
 	}
-	if d%day == 0 {
+	if d%day == 0 && d > 3*day {
 		return fmt.Sprintf("%dd", d/day)
 	}
 	s := d.String()

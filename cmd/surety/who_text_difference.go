@@ -52,7 +52,7 @@ func (t *page) changed(changes []ownership.Changed) {
 // change says one change.
 func change(c ownership.Changed) string {
 	if c.What == ownership.Altered {
-		return fmt.Sprintf("%s: %s %s, before %s", c.ID, c.Field, cmp.Or(shortened(c.After), "none"), cmp.Or(shortened(c.Before), "none"))
+		return fmt.Sprintf("%s: %s %s (before: %s)", c.ID, c.Field, cmp.Or(shortened(c.After), "none"), cmp.Or(shortened(c.Before), "none"))
 	}
 	began := c.What == ownership.Begun
 	switch c.Section {

@@ -79,14 +79,14 @@ func (t *page) credential(w ownership.WhoCredential) {
 	})
 	t.section("HELD BY", "nobody", len(w.Holders), func(i int) {
 		h := w.Holders[i]
-		more := ""
+		more := yesOrNot(h.Present, "", ", not there")
 		switch h.Kind {
 		case "workload":
-			more = ", operated by " + orNobody(strings.Join(h.Operators, ", ")) + ", owned by " + orNobody(h.Owner)
+			more += ", operated by " + orNobody(strings.Join(h.Operators, ", ")) + ", owned by " + orNobody(h.Owner)
 		case "vendor":
-			more = ", internal owner " + orNobody(h.Owner)
+			more += ", internal owner " + orNobody(h.Owner)
 		}
-		t.line(1, "%s, %s, %s%s  %s", h.Holder, h.Kind, presence(h.Present), more, h.Position)
+		t.line(1, "%s, %s%s  %s", h.Holder, h.Kind, more, h.Position)
 	})
 	t.line(0, "")
 	t.line(0, "KEPT")
@@ -286,7 +286,9 @@ func crew(c ownership.Crew) string {
 func span(s ownership.Spell) string {
 	var text string
 	if s.From != "" {
-		text = " since " + s.From
+		text = ", since " + s.From
+	} else if s.Until != "" {
+		text = ","
 	}
 	if s.Until != "" {
 		text += " until " + s.Until
