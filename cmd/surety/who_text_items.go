@@ -96,8 +96,7 @@ func (t *page) credential(w ownership.WhoCredential) {
 	}
 	t.line(1, "custody %s, rotation %s", cmp.Or(w.Custody, "unsaid"), rotation(w))
 	t.section("COULD REVOKE", "nobody", len(w.Revokers), func(i int) {
-		r := w.Revokers[i]
-		t.line(1, "%s", crew(ownership.Crew{Team: r.Team, Position: r.Position, Members: r.Members, Page: r.Page}))
+		t.line(1, "%s", crew(ownership.Crew(w.Revokers[i])))
 	})
 	t.may("COULD SIGN", w.May)
 	t.line(0, "")
@@ -194,11 +193,7 @@ func (t *page) held(h ownership.Held) {
 
 // may writes grants: those in effect, and how many others there are.
 func (t *page) may(title string, duties []ownership.ByDuty) {
-	type line struct {
-		text string
-		more []string
-	}
-	var lines []line
+	var lines []string
 	others := map[string]bool{}
 	for _, d := range duties {
 		for _, g := range d.Grants {
@@ -206,11 +201,10 @@ func (t *page) may(title string, duties []ownership.ByDuty) {
 				others[g.Position+" "+g.Holder] = true
 				continue
 			}
-			text := fmt.Sprintf("%s: %s%s%s  %s", d.Duty, shortened(g.Artifacts), terms([]ownership.Granted{g.Granted}), places(g.Granted), g.Position)
-			lines = append(lines, line{text: text})
+			lines = append(lines, fmt.Sprintf("%s: %s%s%s  %s", d.Duty, shortened(g.Artifacts), terms([]ownership.Granted{g.Granted}), places(g.Granted), g.Position))
 		}
 	}
-	t.section(title, "nothing", len(lines), func(i int) { t.line(1, "%s", lines[i].text) })
+	t.section(title, "nothing", len(lines), func(i int) { t.line(1, "%s", lines[i]) })
 	if len(others) > 0 {
 		t.line(1, "not in effect: %d, which --format json has", len(others))
 	}
