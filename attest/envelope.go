@@ -5,13 +5,14 @@ import (
 	"strconv"
 )
 
-// PayloadType is the DSSE payload type of in-toto statements, the only one read.
+// PayloadType is the DSSE payload type of in-toto statements, the only one evidence may have.
 const PayloadType = "application/vnd.in-toto+json"
 
 // Envelope is a DSSE envelope: a payload, and signatures over its [Envelope.PAE].
 // Source: DSSE v1.0.2, envelope.md.
 type Envelope struct {
-	// PayloadType says what the payload is; in a parsed envelope always [PayloadType].
+	// PayloadType says what the payload is: in evidence always [PayloadType], else what
+	// [ParseEnvelope] was told to expect.
 	PayloadType string
 	// Payload is the decoded payload. UNVERIFIED, and read-only.
 	Payload []byte
@@ -72,6 +73,46 @@ func header(payloadType string, length, room int) []byte {
 	return append(b, ' ')
 }
 
+// IsEnvelope reports whether data is a JSON object with the field payloadType, as every envelope has
+// it. It says nothing about what else it is: [ParseEnvelope] reads it.
+func IsEnvelope(data []byte) bool {
+	r := readers.Get().(*reader)
+	defer r.release()
+	r.reset(trim(data), "$")
+	for name := range r.object(envelopeNames) {
+		if name == "payloadType" {
+			return true
+		}
+		r.skip()
+	}
+	return false
+}
+
+// ParseEnvelope reads the one DSSE envelope that data is, of a payload type that is not evidence's, as
+// strictly as [Parse] reads evidence. PAE signs the type: where each kind of payload has its own, no
+// signature made for one kind passes for one of another. The payload is UNVERIFIED and has not been
+// looked at. The error is a [*SyntaxError] or [*LimitError].
+func ParseEnvelope(source string, data []byte, payloadType string, l Limits) (*Envelope, error) {
+	body := trim(data)
+	if int64(len(body)) > l.itemBytes() {
+		return nil, &LimitError{Limit: "item-bytes", Max: l.itemBytes()}
+	}
+	r := readers.Get().(*reader)
+	defer r.release()
+	r.reset(body, "$")
+	r.source, r.payloadType = source, payloadType
+	e := new(Envelope)
+	for name := range r.object(envelopeNames) {
+		r.envelopeField(e, name, false)
+	}
+	r.check(e)
+	r.end()
+	if r.err != nil {
+		return nil, r.err
+	}
+	return e, nil
+}
+
 var (
 	envelopeNames        = names{"payloadType", "payload", "signatures"}
 	signatureNames       = names{"keyid", "sig", "cert"}
@@ -83,8 +124,8 @@ func (r *reader) envelopeField(e *Envelope, name string, bundled bool) {
 	switch name {
 	case "payloadType":
 		e.PayloadType = r.text()
-		if e.PayloadType != PayloadType {
-			r.fail("is %s; expected %q", quote(e.PayloadType), PayloadType)
+		if e.PayloadType != r.expected() {
+			r.fail("is %s; expected %q", quote(e.PayloadType), r.expected())
 		}
 	case "payload":
 		e.Payload = r.base64()
@@ -121,7 +162,7 @@ func (r *reader) signature(s *Signature, known names) {
 func (r *reader) check(e *Envelope) {
 	switch {
 	case e.PayloadType == "":
-		r.fail("has no payloadType; expected %q", PayloadType)
+		r.fail("has no payloadType; expected %q", r.expected())
 	case e.Payload == nil:
 		r.fail("has no payload")
 	case len(e.Signatures) == 0:

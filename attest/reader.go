@@ -2,6 +2,7 @@ package attest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"io"
 	"iter"
@@ -29,7 +30,12 @@ type reader struct {
 	err    error
 	broken bool // err is of the text, not of what it says: nothing after it can be read
 	again  bool // the text has been read strictly before: names, encoding and depth are as they should be
+
+	payloadType string // what envelopes must hold; "": evidence
 }
+
+// expected is the payload type an envelope must have.
+func (r *reader) expected() string { return cmp.Or(r.payloadType, PayloadType) }
 
 // readers are readers to use again: the buffers jsontext keeps cost more than a small text.
 var readers = sync.Pool{New: func() any { return new(reader) }}
@@ -37,7 +43,7 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 // release gives a reader back, without what it read.
 func (r *reader) release() {
 	r.reset(nil, "")
-	r.source = ""
+	r.source, r.payloadType = "", ""
 	readers.Put(r)
 }
 

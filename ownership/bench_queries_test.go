@@ -9,9 +9,9 @@ import (
 	"github.com/surety-dev/surety/ownership"
 )
 
-// organisation has n credentials of as many holders, a fifth of them people, a twentieth as many teams of
+// company has n credentials of as many holders, a fifth of them people, a twentieth as many teams of
 // four, and grants, control entries and workloads to match.
-func organisation(tb testing.TB, n int) string {
+func company(tb testing.TB, n int) string {
 	tb.Helper()
 	people, teams := n/5, n/20
 	var b strings.Builder
@@ -65,7 +65,7 @@ func organisation(tb testing.TB, n int) string {
 func BenchmarkQueries(b *testing.B) {
 	when := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	for _, n := range sizes[1:] {
-		m := load(b, organisation(b, n))
+		m := load(b, company(b, n))
 		for _, q := range []struct {
 			name string
 			ask  func(v ownership.View) (int, error)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/surety-dev/surety/internal/document"
 )
 
 // Reason says why a signature counts for nothing: a finding code of design §3.4.
@@ -14,6 +16,9 @@ type Reason string
 const (
 	// SignerUnknown: no credential has this key or identity.
 	SignerUnknown Reason = "signer-unknown"
+	// Misissued: an authority of the document certified a name that no credential has
+	// (requirement R35).
+	Misissued Reason = "misissued"
 	// SignerDeparted: the person had left, or not yet joined, when it was made.
 	SignerDeparted Reason = "signer-departed"
 	// CredentialAmbiguous: credentials of different holders match.
@@ -70,6 +75,9 @@ type Refusal struct {
 	Credential string
 	// Message says it in one sentence, with names, states and times.
 	Message string
+	// Position is where the document says it: the state, the person, the credential;
+	// empty: it says nothing.
+	Position string
 }
 
 // Bind says whose signature it is: one with this proven identity, made at t, judged
@@ -77,6 +85,9 @@ type Refusal struct {
 func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 	matching := m.matching(&id)
 	if len(matching) == 0 {
+		if at, ours := m.trustAt[id.Authority]; ours && id.Key == (Fingerprint{}) {
+			return Binding{}, &Refusal{Reason: Misissued, Message: unknownMessage(&id), Position: at.String()}
+		}
 		return Binding{}, &Refusal{Reason: SignerUnknown, Message: unknownMessage(&id)}
 	}
 	// Any of them revoked, compromised or suspended for it: discarded.
@@ -93,7 +104,7 @@ func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 	if len(binding) == 0 {
 		return Binding{}, &Refusal{CredentialInherited, matching[0].ID, fmt.Sprintf(
 			"credential %s names no repository, and %q is a shared workflow that anybody may call, here from %q",
-			matching[0].ID, id.Subject, id.caller())}
+			matching[0].ID, id.Subject, id.caller()), matching[0].at.String()}
 	}
 	// Different holders: nobody in particular, in whatever state, for ending one credential must not
 	// let in what two together kept out (design §4.4).
@@ -101,7 +112,7 @@ func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 		if other := binding[0]; !c.sameHolders(other) {
 			return Binding{}, &Refusal{CredentialAmbiguous, other.ID, fmt.Sprintf(
 				"credentials %s, held by %s, and %s, held by %s, both match the signature of %s",
-				other.ID, strings.Join(other.Holders, " and "), c.ID, strings.Join(c.Holders, " and "), stamp(t))}
+				other.ID, strings.Join(other.Holders, " and "), c.ID, strings.Join(c.Holders, " and "), stamp(t)), other.at.String()}
 		}
 	}
 	standing := slices.DeleteFunc(slices.Clone(binding), func(c *credential) bool { return !c.States.Judge(t, at).Stands() })
@@ -113,6 +124,24 @@ func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 		return Binding{}, refusal
 	}
 	return m.bindTo(lowest, at), nil
+}
+
+// AtRisk says why what a credential signed at t, which stands, may not stand for long: it
+// is suspended as of at, from a later time, for a suspected compromise (requirement
+// R23). position is where the document says so. False: nothing speaks against it.
+func (m *Model) AtRisk(credential string, t, at time.Time) (message, position string, ok bool) {
+	c := m.credentials[credential]
+	if c == nil {
+		return "", "", false
+	}
+	for i, change := range c.States {
+		holds := !change.From.After(at) && (i+1 == len(c.States) || c.States[i+1].From.After(at))
+		if holds && change.State == Suspended && (change.Cause == keyCompromise || change.Cause == caCompromise) && t.Before(change.From) {
+			return fmt.Sprintf("credential %s is suspended since %s (%s): what it signed before is at risk until that is settled",
+				c.ID, stamp(change.From), change.Cause), c.statesAt[i].String(), true
+		}
+	}
+	return "", "", false
 }
 
 // matching gives the credentials an identity matches, lowest id first.
@@ -137,7 +166,7 @@ func (m *Model) departed(c *credential, t time.Time) *Refusal {
 	for _, holder := range c.Holders {
 		if !view.Present(holder) {
 			return &Refusal{SignerDeparted, c.ID, fmt.Sprintf(
-				"%s, who holds credential %s, %s; the signature is of %s", holder, c.ID, view.absence(holder), stamp(t))}
+				"%s, who holds credential %s, %s; the signature is of %s", holder, c.ID, view.absence(holder), stamp(t)), m.places[holder].String()}
 		}
 	}
 	return nil
@@ -177,7 +206,15 @@ func (m *Model) bindTo(c *credential, at time.Time) Binding {
 // refuse says in one sentence what the states of a credential mean for a signature
 // made at t.
 func (c *credential) refuse(s Standing, t time.Time) *Refusal {
-	return &Refusal{s.Reason, c.ID, fmt.Sprintf("credential %s %s; the signature is of %s", c.ID, c.condition(s), stamp(t))}
+	return &Refusal{s.Reason, c.ID, fmt.Sprintf("credential %s %s; the signature is of %s", c.ID, c.condition(s), stamp(t)), c.stateAt(s).String()}
+}
+
+// stateAt is where the state stands that speaks against a signature.
+func (c *credential) stateAt(s Standing) document.Place {
+	if s.Change >= 0 {
+		return c.statesAt[s.Change]
+	}
+	return c.at
 }
 
 // condition says what the state is that speaks against a signature.

@@ -105,7 +105,7 @@ credentials:
 		{"another claim", with(workflow(own, "https://github.com/acme/payments"), "runnerEnvironment", "self-hosted"), "02-01", "12-01", "", "signer-unknown"},
 		{"a claim the certificate lacks", ownership.Identity{Issuer: github, Subject: own}, "02-01", "12-01", "", "signer-unknown"},
 		{"a claim nobody asks for", with(workflow(own, "https://github.com/acme/payments"), "buildTrigger", "push"), "02-01", "12-01", "own", ""},
-		{"an OIDC subject under an authority", ownership.Identity{Authority: "ca", NameType: "uri", Subject: own}, "02-01", "12-01", "", "signer-unknown"},
+		{"an OIDC subject under an authority", ownership.Identity{Authority: "ca", NameType: "uri", Subject: own}, "02-01", "12-01", "", "misissued"},
 
 		{"a shared workflow called by us", workflow(reused, "https://github.com/acme/payments"), "02-01", "12-01", "reused", ""},
 		{"a shared workflow called by a stranger", workflow(reused, "https://github.com/evil/x"), "02-01", "12-01", "", "signer-unknown"},
@@ -126,9 +126,9 @@ credentials:
 		{"two holders in turn, before the second begins", ownership.Identity{Issuer: "turn", Subject: "x/y"}, "01-01", "01-01", "earlier", "credential-ambiguous"},
 
 		{"an X.509 name", spiffe, "02-01", "12-01", "mesh", ""},
-		{"an X.509 name of another", other(func(i *ownership.Identity) { i.Subject = "spiffe://acme.test/ns/prod/sa/test" }), "02-01", "12-01", "", "signer-unknown"},
-		{"an X.509 name of another kind", other(func(i *ownership.Identity) { i.NameType = "dns" }), "02-01", "12-01", "", "signer-unknown"},
-		{"an X.509 name under another authority", other(func(i *ownership.Identity) { i.Authority = "other-ca" }), "02-01", "12-01", "", "signer-unknown"},
+		{"an X.509 name of another", other(func(i *ownership.Identity) { i.Subject = "spiffe://acme.test/ns/prod/sa/test" }), "02-01", "12-01", "", "misissued"},
+		{"an X.509 name of another kind", other(func(i *ownership.Identity) { i.NameType = "dns" }), "02-01", "12-01", "", "misissued"},
+		{"an X.509 name under another authority", other(func(i *ownership.Identity) { i.Authority = "other-ca" }), "02-01", "12-01", "", "misissued"},
 	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {

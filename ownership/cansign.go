@@ -138,11 +138,7 @@ func (a *asking) judge(c *credential) (s Signing, could, granted bool) {
 func (v View) stands(c *credential) (because []Fact, but []Objection, stands bool) {
 	because, but = []Fact{}, []Objection{}
 	if standing := c.States.Judge(v.t, v.t); !standing.Stands() {
-		at := c.at
-		if standing.Change >= 0 {
-			at = c.statesAt[standing.Change]
-		}
-		return because, append(but, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), at.String()}), false
+		return because, append(but, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), c.stateAt(standing).String()}), false
 	}
 	i := c.States.place(v.t)
 	message := fmt.Sprintf("credential %s is %s since %s", c.ID, c.States[i].State, stamp(c.States[i].From))

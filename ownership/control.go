@@ -111,12 +111,18 @@ type owner struct {
 }
 
 // sameOwner reports whether two entries answer alike: the same team, paged alike.
-func (o *owner) sameOwner(p *owner) bool { return o.Accountable == p.Accountable && o.Page == p.Page }
+func (o *owner) sameOwner(p *owner) bool {
+	return o.Accountable == p.Accountable && o.pages() == p.pages()
+}
+
+// pages is the team that is paged: the accountable one where the entry names none.
+func (o *owner) pages() string { return cmp.Or(o.Page, o.Accountable) }
 
 // with is an entry with what another of the same owner adds.
 func (o *owner) with(p *owner) *owner {
 	both := *o
 	both.also = append(slices.Clone(o.also), p.at)
+	both.Page = cmp.Or(o.Page, p.Page)
 	both.Responsible, both.Consulted, both.Informed = union(o.Responsible, p.Responsible), union(o.Consulted, p.Consulted), union(o.Informed, p.Informed)
 	both.Runbook = least(o.Runbook, p.Runbook)
 	both.Activities = maps.Clone(o.Activities)
@@ -184,24 +190,55 @@ func (v View) named(c Control, artifact string) []*owner {
 	if c == 0 || int(c) > len(v.model.controls) {
 		return nil
 	}
-	var best []*owner
-	var scope pattern.Pattern
+	var m mostSpecific
 	v.model.controls[c-1].Lookup(artifact, func(p pattern.Pattern, o *owner) bool {
-		if !o.interval.Contains(v.t) {
-			return true
-		}
-		same := slices.IndexFunc(best, o.sameOwner)
-		switch order := specificity(p, scope); {
-		case best == nil || order > 0:
-			best, scope = append(best[:0], o), p
-		case order == 0 && same >= 0:
-			best[same] = best[same].with(o)
-		case order == 0:
-			best = append(best, o)
+		if o.interval.Contains(v.t) {
+			m.add(p, o)
 		}
 		return true
 	})
-	return best
+	return m.owners
+}
+
+// ControlOver says who owns a control at the view's time over all that an artifact pattern matches: of the
+// entries that cover the pattern whole, the most specific, as Control has it. Entries for a part of it do
+// not matter. False where Control would say so, and for what is no pattern. It errs on the side of false
+// where two patterns have wildcards within one segment.
+func (v View) ControlOver(c Control, scope string) (Ownership, bool) {
+	whole, err := pattern.Parse(scope)
+	if err != nil {
+		return Ownership{}, false
+	}
+	var m mostSpecific
+	for _, o := range v.model.owners {
+		for _, p := range o.artifacts {
+			if o.control == c && o.interval.Contains(v.t) && p.Covers(whole) {
+				m.add(p, o)
+			}
+		}
+	}
+	if len(m.owners) != 1 || m.owners[0].Accountable == "" {
+		return Ownership{}, false
+	}
+	return m.owners[0].clone(), true
+}
+
+// mostSpecific are the different answers of the most specific scopes met, the first of each.
+type mostSpecific struct {
+	owners []*owner
+	scope  pattern.Pattern
+}
+
+func (m *mostSpecific) add(p pattern.Pattern, o *owner) {
+	same := slices.IndexFunc(m.owners, o.sameOwner)
+	switch order := specificity(p, m.scope); {
+	case m.owners == nil || order > 0:
+		m.owners, m.scope = append(m.owners[:0], o), p
+	case order == 0 && same >= 0:
+		m.owners[same] = m.owners[same].with(o)
+	case order == 0:
+		m.owners = append(m.owners, o)
+	}
 }
 
 // specificity is positive if p is more specific than q, negative if less.

@@ -44,23 +44,23 @@ func named(field, value string) string {
 }
 
 var (
-	drawnPeople    = []string{"p0", "p1", "p2", "p3", "p4"}
-	drawnTeams     = []string{"t0", "t1", "t2", "t3"}
-	drawnWorkloads = []string{"w0", "w1", "w2"}
-	drawnScopes    = []string{`"**"`, `"pkg:generic/**"`, `"pkg:generic/a/**"`, `"pkg:generic/a/*"`, `"pkg:generic/a/b"`, `"pkg:npm/*"`}
+	fallPeople    = []string{"p0", "p1", "p2", "p3", "p4"}
+	fallTeams     = []string{"t0", "t1", "t2", "t3"}
+	fallWorkloads = []string{"w0", "w1", "w2"}
+	fallScopes    = []string{`"**"`, `"pkg:generic/**"`, `"pkg:generic/a/**"`, `"pkg:generic/a/*"`, `"pkg:generic/a/b"`, `"pkg:npm/*"`}
 )
 
 // draw gives a document; each person stands on a line of their own.
 func draw(seed uint64) string {
 	d := &drawing{Rand: rand.New(rand.NewPCG(seed, 7))}
-	people, teams, workloads := slices.Clone(drawnPeople), slices.Clone(drawnTeams), slices.Clone(drawnWorkloads)
+	people, teams, workloads := slices.Clone(fallPeople), slices.Clone(fallTeams), slices.Clone(fallWorkloads)
 	d.WriteString(strings.Replace(head, "version: 1", "version: 1, proofEvery: 200d", 1) + "people:\n")
-	for _, p := range drawnPeople {
+	for _, p := range fallPeople {
 		d.add("  - {id: %s, from: %s%s%s%s%s}", p, d.one(0, "2020-01-01T00:00:00Z", "2026-03-01T00:00:00Z"), named("until", d.one(2, "2026-05-01T00:00:00Z", "2026-12-01T00:00:00Z")),
 			named("employment", d.one(2, "contractor")), named("sponsor", d.one(2, people...)), named("proofedAt", d.one(2, "2026-01-01T00:00:00Z", "2025-01-01T00:00:00Z")))
 	}
 	d.add("teams:")
-	for i, t := range drawnTeams {
+	for i, t := range fallTeams {
 		members := "{person: " + strings.ReplaceAll(d.some(people...), ", ", "}, {person: ") + named("until", d.one(3, "2026-04-01T00:00:00Z", "2026-11-01T00:00:00Z")) + "}"
 		escalation := ""
 		if i > 0 {
@@ -69,7 +69,7 @@ func draw(seed uint64) string {
 		d.add("  - {id: %s, members: [%s]%s%s}", t, members, named("contacts", d.one(3, "{page: x}")), named("escalation", strings.TrimSuffix("["+escalation+"]", "[]")))
 	}
 	d.add("workloads:")
-	for _, w := range drawnWorkloads {
+	for _, w := range fallWorkloads {
 		d.add("  - {id: %s%s%s}", w, named("owner", d.one(0, teams...)), named("operators", d.one(4, "["+d.some(people...)+"]")))
 	}
 	d.add("vendors: [{id: v%s}]\ncredentials:", named("internalOwner", d.one(3, teams...)))
@@ -81,7 +81,7 @@ func draw(seed uint64) string {
 	}
 	d.add("grants:")
 	for range 9 {
-		d.add("  - {to: %s, may: [%s], artifacts: [%s]%s%s%s}", d.one(0, slices.Concat(people, teams, teams, workloads)...), d.some("build", "review", "approve", "release"), d.some(slices.Clone(drawnScopes)...),
+		d.add("  - {to: %s, may: [%s], artifacts: [%s]%s%s%s}", d.one(0, slices.Concat(people, teams, teams, workloads)...), d.some("build", "review", "approve", "release"), d.some(slices.Clone(fallScopes)...),
 			named("environments", d.one(2, "[a]", "[a, b]")), named("predicates", d.one(2, `["https://x/*"]`, `["https://x/1"]`)), named("until", d.one(3, "2026-05-30T00:00:00Z", "2026-12-01T00:00:00Z")))
 	}
 	d.add("controls:")
@@ -91,7 +91,7 @@ func draw(seed uint64) string {
 		if control == "key-lifecycle" {
 			activities = d.one(2, "{rotate: t1, revoke: t2}")
 		}
-		d.add("  - {control: %s, artifacts: [%s]%s%s%s%s}", control, d.some(slices.Clone(drawnScopes)...), named("accountable", d.one(6, teams...)),
+		d.add("  - {control: %s, artifacts: [%s]%s%s%s%s}", control, d.some(slices.Clone(fallScopes)...), named("accountable", d.one(6, teams...)),
 			named("responsible", "["+d.some(teams...)+"]"), named("page", d.one(2, teams...)), named("activities", activities))
 	}
 	return d.String()
@@ -120,11 +120,11 @@ func allGaps(t *testing.T, v ownership.View) map[string]bool {
 			all[gapKey(g)] = true
 		}
 	}
-	for _, id := range drawnPeople {
+	for _, id := range fallPeople {
 		w, err := v.WhoPerson(id)
 		add(w.Gaps, err)
 	}
-	for _, id := range drawnTeams {
+	for _, id := range fallTeams {
 		w, err := v.WhoTeam(id)
 		add(w.Gaps, err)
 	}
@@ -153,7 +153,7 @@ func TestFallsIsTheDifference(t *testing.T) {
 		m := load(t, text)
 		for _, when := range []time.Time{at(t, "04-15"), at(t, "05-01").Add(-time.Second), at(t, "05-01"), at(t, "06-01")} {
 			now := allGaps(t, m.At(when))
-			for _, id := range drawnPeople {
+			for _, id := range fallPeople {
 				w, err := m.At(when).WhoPerson(id)
 				if err != nil {
 					t.Fatal(err)

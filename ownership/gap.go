@@ -152,6 +152,8 @@ func (v View) gapsOfBlocking(artifact, environment string, points []Blocking) []
 		case b.Mode == enforceMode && b.OnFailure == "open":
 			gaps = append(gaps, gap(GapFailOpen, b.ID+" lets through what it cannot judge", b.Position).about(b.ID))
 		}
+	}
+	for _, b := range points {
 		if b.Owner == "" {
 			gaps = append(gaps, gap(GapEnforcementUnowned, b.ID+" has no owner", b.Position).about(b.ID))
 		}

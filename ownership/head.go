@@ -171,11 +171,7 @@ func (o *owner) roles() []Role {
 	add("responsible", o.Responsible...)
 	add("consulted", o.Consulted...)
 	add("informed", o.Informed...)
-	if o.Page != "" {
-		add("paged", o.Page)
-	} else {
-		add("paged", o.Accountable)
-	}
+	add("paged", o.pages())
 	for _, activity := range Activities(o.control) {
 		add(string(activity), o.Activities[activity])
 	}

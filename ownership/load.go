@@ -1,6 +1,7 @@
 package ownership
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -253,8 +254,10 @@ func (l *loader) patterns(n *document.Node) []pattern.Pattern {
 	return list
 }
 
-// file reads a file the document refers to, relative to the part that names it.
-func (l *loader) file(n *document.Node) (name string, data []byte, ok bool) {
+// file reads a file the document refers to, relative to the part that names it, and holds it against its
+// digest where the document gives one.
+func (l *loader) file(n, digest *document.Node) (name string, data []byte, ok bool) {
+	pin := digest.Digest()
 	ref := n.String()
 	if ref == "" {
 		return "", nil, false
@@ -275,6 +278,16 @@ func (l *loader) file(n *document.Node) (name string, data []byte, ok bool) {
 	}
 	if len(data) == 0 {
 		n.Errorf("%s: an empty file: expected something in it", name)
+		return "", nil, false
+	}
+	sum := document.Sum(data)
+	switch {
+	case digest == nil:
+		at := n.Place()
+		l.model.unpinned = append(l.model.unpinned, &Error{File: at.File, Line: int(at.Line), Col: int(at.Col),
+			Msg: fmt.Sprintf("the file %s without its digest: expected digest: %q beside it in a signed document", ref, sum)})
+	case pin != "" && pin != sum:
+		digest.Errorf("%s: the file has the digest %s: expected the file with this one, or the digest of this file", name, sum)
 		return "", nil, false
 	}
 	return name, data, true

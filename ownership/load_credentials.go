@@ -52,7 +52,7 @@ func (l *loader) holders(n *document.Node) []string {
 
 // key reads the public key of a credential. No two credentials may have the same.
 func (l *loader) key(c *credential, n *document.Node) {
-	o := n.Object("file", "pem", "scheme")
+	o := n.Object("file", "digest", "pem", "scheme")
 	at, file := o.Get("pem"), o.Get("file")
 	var data []byte
 	var where string
@@ -62,9 +62,10 @@ func (l *loader) key(c *credential, n *document.Node) {
 		return
 	case at != nil:
 		data = []byte(at.String())
+		o.Get("digest").Errorf("a digest beside pem: expected it only beside file, for the document holds the key itself")
 	case file != nil:
 		at = file
-		where, data, _ = l.file(file)
+		where, data, _ = l.file(file, o.Get("digest"))
 		where += ": "
 	case !o.Misspelt("file", "pem"):
 		o.Node().Errorf("neither file nor pem: expected one of them")

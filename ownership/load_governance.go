@@ -24,9 +24,9 @@ func (l *loader) trust(nodes []*document.Node) {
 	for _, n := range nodes {
 		o := n.Object("sigstore", "certificateAuthorities", "timestampAuthorities")
 		t := &l.model.trust
-		t.Sigstore = append(t.Sigstore, l.authorities(o.Get("sigstore"), seen, "id", "file", "owner", "issuers")...)
-		t.CertificateAuthorities = append(t.CertificateAuthorities, l.authorities(o.Get("certificateAuthorities"), seen, "id", "file", "owner")...)
-		t.TimestampAuthorities = append(t.TimestampAuthorities, l.authorities(o.Get("timestampAuthorities"), seen, "id", "file", "owner")...)
+		t.Sigstore = append(t.Sigstore, l.authorities(o.Get("sigstore"), seen, "id", "file", "digest", "owner", "issuers")...)
+		t.CertificateAuthorities = append(t.CertificateAuthorities, l.authorities(o.Get("certificateAuthorities"), seen, "id", "file", "digest", "owner")...)
+		t.TimestampAuthorities = append(t.TimestampAuthorities, l.authorities(o.Get("timestampAuthorities"), seen, "id", "file", "digest", "owner")...)
 	}
 }
 
@@ -35,7 +35,7 @@ func (l *loader) authorities(n *document.Node, seen map[string]*document.Node, k
 	for _, item := range n.List() {
 		o := item.Object(known...)
 		id, ok := l.unique(o, "root of trust", seen)
-		file, data, read := l.file(o.Require("file"))
+		file, data, read := l.file(o.Require("file"), o.Get("digest"))
 		owner, issuers := l.ref(o.Get("owner"), team), o.Get("issuers").Strings()
 		if ok && read {
 			l.model.trustAt[id] = item.Place()

@@ -1,6 +1,7 @@
 package ownership
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -15,6 +16,7 @@ type Model struct {
 	at       document.Place // of the metadata
 	digest   string
 	files    []File
+	unpinned []error // one for each reference to a file without its digest
 
 	people      map[string]*Person
 	teams       map[string]*Team
@@ -134,6 +136,11 @@ func (m *Model) Digest() string { return m.digest }
 // Files gives the key and trust files the document refers to, sorted by path, each
 // once.
 func (m *Model) Files() []File { return slices.Clone(m.files) }
+
+// Unpinned joins an *Error for each place where the document refers to a file without giving its
+// digest; nil if there is none. Whoever signs a document signs its bytes, and of such a file only the
+// path: what the file holds could be changed under the signature.
+func (m *Model) Unpinned() error { return errors.Join(m.unpinned...) }
 
 // EnforcementPoints gives the document's points of enforcement, in its order.
 func (m *Model) EnforcementPoints() []EnforcementPoint {

@@ -115,8 +115,9 @@ func (s Standing) Stands() bool { return s.Reason == "" }
 //
 // A state counts once at >= its From. Each counted state bounds the signatures that
 // stand, and of the bounds a signature violates the earliest decides; one that lets
-// nothing stand is earlier than any time. Of equal bounds, revocation decides before
-// suspension before the rest.
+// nothing stand is earlier than any time, and so is that before the first activation. Of
+// equal bounds, revocation decides before suspension before the rest. Where nothing
+// activated the credential, nothing stands, and what ended it is the reason.
 func (s States) Judge(t, at time.Time) Standing {
 	counted := s
 	for i, c := range s {

@@ -76,6 +76,7 @@ type head struct {
 	name        string
 	version     int
 	from, until time.Time
+	previous    string
 	metadata    *document.Node
 	root        document.Object
 }
@@ -84,11 +85,12 @@ type head struct {
 func readHead(part *document.Part) head {
 	root := part.Root.Object("apiVersion", "kind", "metadata", "artifacts", "environments", "params", "freshness", "evidence", "variables", "rules")
 	h := head{root: root, metadata: root.Require("metadata")}
-	m := h.metadata.Object("name", "version", "effectiveFrom", "effectiveUntil")
+	m := h.metadata.Object("name", "version", "effectiveFrom", "effectiveUntil", "previous")
 	h.name = m.Require("name").String()
 	h.version = m.Require("version").IntMin(1)
 	h.from = m.Require("effectiveFrom").Time()
 	h.until = m.Get("effectiveUntil").Time()
+	h.previous = m.Get("previous").Digest()
 	if u := m.Get("effectiveUntil"); u != nil && !h.until.IsZero() && !h.until.After(h.from) {
 		u.Errorf("effectiveUntil %s, effectiveFrom %s: expected effectiveUntil to be after effectiveFrom", h.until.Format(time.RFC3339), h.from.Format(time.RFC3339))
 	}
@@ -120,12 +122,12 @@ type ruleNode struct {
 func build(parts []*document.Part, heads map[*document.Part]head) (*Policy, error) {
 	first := heads[parts[0]]
 	l := &loader{ids: map[string]string{}, policy: &Policy{
-		name: first.name, version: first.version, effectiveFrom: first.from, effectiveUntil: first.until,
+		name: first.name, version: first.version, effectiveFrom: first.from, effectiveUntil: first.until, previous: first.previous,
 		digest: parts[0].Digest, params: map[string]any{}, position: first.metadata.Position(),
 	}}
 	for _, part := range parts {
 		h := heads[part]
-		if !h.from.Equal(first.from) || !h.until.Equal(first.until) {
+		if !h.from.Equal(first.from) || !h.until.Equal(first.until) || h.previous != first.previous {
 			h.metadata.Errorf("metadata other than that at %s: expected equal metadata in all parts of policy %s version %d", first.metadata.Position(), h.name, h.version)
 		}
 		l.read(h.root)

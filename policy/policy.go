@@ -13,6 +13,7 @@ type Policy struct {
 	version        int
 	effectiveFrom  time.Time
 	effectiveUntil time.Time
+	previous       string
 	digest         string
 	artifacts      []pattern.Pattern
 	environments   []string
@@ -112,6 +113,10 @@ func (p *Policy) Begun(at time.Time) bool { return p != nil && !at.Before(p.effe
 func (p *Policy) InForce(at time.Time) bool {
 	return p.Begun(at) && (p.effectiveUntil.IsZero() || at.Before(p.effectiveUntil))
 }
+
+// Previous is the digest of the version before this one, as Digest gives it; "" if the document does
+// not name it.
+func (p *Policy) Previous() string { return p.previous }
 
 // Digest is "sha256:" and the hex digest of the policy's document (design §3.4).
 func (p *Policy) Digest() string { return p.digest }

@@ -24,6 +24,8 @@ type Rule struct {
 	Control string
 	// Severity is how much a failure matters.
 	Severity Severity
+	// Frameworks are the framework ids it maps to, as the document writes them.
+	Frameworks []string
 	// Waivable says who may waive it; nil: nobody.
 	Waivable *Waiver
 	// Position is where it stands: "policy.yaml:14:5".
@@ -34,7 +36,9 @@ type Rule struct {
 func (p *Policy) Rules() []Rule {
 	list := make([]Rule, len(p.rules))
 	for i, r := range p.rules {
-		list[i] = Rule{ID: r.id, About: r.about, Control: r.control, Severity: r.severity, Waivable: r.waivable, Position: r.position}
+		list[i] = Rule{
+			ID: r.id, About: r.about, Control: r.control, Severity: r.severity, Frameworks: append([]string(nil), r.frameworks...), Waivable: r.waivable, Position: r.position,
+		}
 	}
 	return list
 }

@@ -61,6 +61,7 @@ func TestAbuse(t *testing.T) {
 		"49-empty-policy-and-model":           emptyDocuments,
 		"50-owner-precedence":                 ownerPrecedence,
 		"52-rules-that-are-no-bool":           notBool,
+		"58-older-signed-documents":           olderSigned,
 		"59-shuffles-and-workers":             shuffles,
 		"65-names-that-dodge":                 dodgingNames,
 		"66-expired-strict-policy":            expiredStrict,

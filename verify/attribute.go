@@ -22,13 +22,16 @@ func (r *run) attributed(problems []problem) []Finding {
 		}
 		f := Finding{
 			Code: p.code, Mark: meant.mark, Severity: p.severity, Message: p.message, Control: control.String(),
-			Evidence: p.evidence, Credential: p.credential, Position: p.position, Frameworks: p.frameworks, Remedy: cmp.Or(p.remedy, meant.remedy),
+			Evidence: p.evidence, Credential: p.credential, Position: p.position, Frameworks: slices.Clone(p.frameworks), Remedy: cmp.Or(p.remedy, meant.remedy),
+		}
+		if len(f.Frameworks) == 0 {
+			f.Frameworks = p.code.Frameworks()
 		}
 		then := p.then
 		if then.IsZero() {
 			then = r.request.At
 		}
-		if !r.answer(&f, control, then) {
+		if !r.answer(cmp.Or(p.by, r.model), &f, control, then) {
 			u := unowning{control, then}
 			if s, ok := unowned[u]; !ok || p.severity < s {
 				unowned[u] = p.severity
@@ -38,12 +41,12 @@ func (r *run) attributed(problems []problem) []Finding {
 	}
 	for u, severity := range unowned {
 		meant := ControlUnowned.meaning()
-		f := Finding{Code: ControlUnowned, Mark: meant.mark, Severity: severity, Control: meant.control.String(), Remedy: meant.remedy,
+		f := Finding{Code: ControlUnowned, Mark: meant.mark, Severity: severity, Control: meant.control.String(), Frameworks: ControlUnowned.Frameworks(), Remedy: meant.remedy,
 			Message: "nobody, or more than one team, is accountable for " + u.control.String() + " of " + r.scope}
 		if !u.then.Equal(r.request.At) {
 			f.Message += " as of " + stamp(u.then)
 		}
-		r.answer(&f, meant.control, u.then)
+		r.answer(r.model, &f, meant.control, u.then)
 		out = append(out, f)
 	}
 	slices.SortFunc(out, compareFindings)
@@ -70,8 +73,8 @@ type unowning struct {
 
 // answer names the owner of a control then, and those of the controls upstream of it. It reports
 // whether the control had one.
-func (r *run) answer(f *Finding, control ownership.Control, then time.Time) bool {
-	view := r.model.At(then)
+func (r *run) answer(m *ownership.Model, f *Finding, control ownership.Control, then time.Time) bool {
+	view := m.At(then)
 	for _, up := range control.Upstream() {
 		if owner, ok := view.Control(up, r.scope); ok {
 			f.AlsoAnswer = append(f.AlsoAnswer, UpstreamAnswer{Control: up.String(), Team: owner.Accountable})
@@ -79,7 +82,7 @@ func (r *run) answer(f *Finding, control ownership.Control, then time.Time) bool
 	}
 	owner, ok := view.Control(control, r.scope)
 	if ok {
-		f.Accountable = AnswerOf(r.model, owner, r.request.At)
+		f.Accountable = AnswerOf(m, owner, r.request.At)
 	}
 	return ok
 }

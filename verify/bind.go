@@ -107,8 +107,13 @@ func (r *run) bindProof(i *item, p Proof) {
 	}
 	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
 	if refusal != nil {
-		fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), "").credential = refusal.Credential
+		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), "")
+		p.credential, p.position = refusal.Credential, refusal.Position
 		return
+	}
+	lacks := func(code Code, message, duty string) {
+		p := fail(code, message, duty)
+		p.credential, p.position = binding.Credential, r.model.Position("credentials", binding.Credential)
 	}
 	use, err := r.use(i.Statement())
 	if err != nil {
@@ -120,23 +125,49 @@ func (r *run) bindProof(i *item, p Proof) {
 	for _, need := range r.duties(use.Predicate) {
 		if !duties.Has(need) {
 			code, message := lacking(need)
-			fail(code, message, need.String()).credential = binding.Credential
+			lacks(code, message, need.String())
 		}
 	}
 	if duties == 0 {
 		return
 	}
 	if len(binding.Holders) > 1 {
-		fail(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), "").credential = binding.Credential
+		lacks(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), "")
 	}
 	if m.undecided {
-		fail(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), "").credential = binding.Credential
+		lacks(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), "")
 	}
+	r.remark(i, binding, m.t)
 	behind, known := r.model.Behind(binding.Holders, m.t)
 	i.signatures = append(i.signatures, &signature{
 		item: i, undecided: m.undecided, behind: behind, operators: known,
 		signer: r.signer(binding, p, m, duties),
 	})
+}
+
+// remark warns of what a signature that counts may bring: that its credential is at risk, and that it is
+// a vendor's whom nobody inside can hold to account or stop (requirements R14, R18, R23).
+func (r *run) remark(i *item, b ownership.Binding, t time.Time) {
+	warn := func(code Code, message, position string) {
+		i.problems = append(i.problems, problem{code: code, message: message, evidence: []string{i.Digest()}, credential: b.Credential, position: position, severity: SeverityWarn})
+	}
+	if message, position, ok := r.model.AtRisk(b.Credential, t, r.request.At); ok {
+		warn(AtRisk, message, position)
+	}
+	now := r.model.At(r.request.At)
+	empty := func(team string) bool { return len(now.Members(team)) == 0 }
+	for _, holder := range b.Holders {
+		vendor, ok := r.model.Vendor(holder)
+		if !ok {
+			continue
+		}
+		if empty(vendor.InternalOwner) {
+			warn(VendorUnowned, fmt.Sprintf("vendor %s signed, and nobody inside answers for it", holder), r.model.Position("vendors", holder))
+		}
+		if c, _ := r.model.Credential(b.Credential); !slices.ContainsFunc(c.Revokers, func(team string) bool { return !empty(team) }) {
+			warn(NobodyCanRevoke, fmt.Sprintf("vendor %s signed with credential %s, which nobody inside can revoke", holder, b.Credential), r.model.Position("credentials", b.Credential))
+		}
+	}
 }
 
 // note says, of a signature judged at the time of evaluation and refused for what was so then, that

@@ -26,10 +26,14 @@ const (
 	CredentialAmbiguous Code = "credential-ambiguous"
 	// CredentialInherited: a shared workflow signed, and the credential names no repository.
 	CredentialInherited Code = "credential-inherited"
+	// VendorUnowned: a vendor signed for whom nobody inside answers.
+	VendorUnowned Code = "vendor-unowned"
 	// SubjectMismatch: the statement is not about the artifact.
 	SubjectMismatch Code = "subject-mismatch"
 	// CertificateInvalid: the certificate does not verify.
 	CertificateInvalid Code = "certificate-invalid"
+	// Misissued: an authority of the model certified a name that no credential has.
+	Misissued Code = "misissued"
 	// SignatureInvalid: the signature, or what vouches for it, does not verify.
 	SignatureInvalid Code = "signature-invalid"
 	// MalformedSignature: the signature entry cannot be read.
@@ -42,8 +46,12 @@ const (
 	CredentialRevoked Code = "credential-revoked"
 	// SignedAfterCompromise: a later revocation or compromise reaches back to the signature.
 	SignedAfterCompromise Code = "signed-after-compromise"
+	// AtRisk: signed before the credential was suspended for a suspected compromise; it stands so far.
+	AtRisk Code = "at-risk"
 	// CredentialShared: several hold the credential, so nobody in particular signed.
 	CredentialShared Code = "credential-shared"
+	// NobodyCanRevoke: a vendor signed with a credential that nobody inside can revoke.
+	NobodyCanRevoke Code = "nobody-can-revoke"
 	// NoTrustedTime: a certificate signed, and nobody vouches for when.
 	NoTrustedTime Code = "no-trusted-time"
 	// SignedAfterEvaluation: the trusted time is after the time of evaluation.
@@ -71,6 +79,13 @@ const (
 	OwnershipNotInForce Code = "ownership-not-in-force"
 	// ControlUnowned: nobody, or more than one team, is accountable for a control.
 	ControlUnowned Code = "control-unowned"
+	// ChangeUnapproved: a signed document is not signed by enough of those who answer for what it
+	// governs, or does not follow the version before it.
+	ChangeUnapproved Code = "change-unapproved"
+	// OwnershipUnsigned: the ownership model is not signed, and the caller demands it.
+	OwnershipUnsigned Code = "ownership-unsigned"
+	// PolicyUnsigned: a policy is not signed, and the caller demands it.
+	PolicyUnsigned Code = "policy-unsigned"
 	// SeparationViolated: the same person stands behind duties that must be separate.
 	SeparationViolated Code = "separation-violated"
 	// SeparationUnprovable: a workload signed whose operators are not known.
@@ -127,15 +142,19 @@ var meanings = []meaning{
 	{BuilderUntrusted, MarkIdentity, ownership.PublisherIdentity, "build with a builder the grant names"},
 	{CredentialAmbiguous, MarkIdentity, ownership.PublisherIdentity, "give each holder a credential of its own"},
 	{CredentialInherited, MarkIdentity, ownership.PublisherIdentity, "name the calling repository in the claims of the credential"},
+	{VendorUnowned, MarkIdentity, ownership.PublisherIdentity, "name an internal owner with somebody in it"},
 	{SubjectMismatch, MarkArtifact, ownership.PublisherIdentity, "supply the attestation of this artifact"},
 	{CertificateInvalid, MarkIdentity, ownership.CertificateIssuance, "sign with a certificate of a trusted root"},
+	{Misissued, MarkIdentity, ownership.CertificateIssuance, "find out why the authority issued the certificate, and register the identity or revoke it"},
 	{SignatureInvalid, MarkIdentity, ownership.KeyLifecycle, "supply the evidence as it was signed"},
 	{MalformedSignature, MarkIdentity, ownership.KeyLifecycle, "supply the evidence as it was signed"},
 	{CredentialNotActive, MarkIdentity, ownership.KeyLifecycle, "sign with an active credential"},
 	{CredentialSuspended, MarkIdentity, ownership.KeyLifecycle, "sign again with an active credential"},
 	{CredentialRevoked, MarkIdentity, ownership.KeyLifecycle, "sign again with another credential"},
 	{SignedAfterCompromise, MarkIdentity, ownership.KeyLifecycle, "build and sign again with another credential"},
+	{AtRisk, MarkIdentity, ownership.KeyLifecycle, "settle whether the credential was compromised"},
 	{CredentialShared, MarkIdentity, ownership.KeyLifecycle, "give each holder a credential of its own"},
+	{NobodyCanRevoke, MarkIdentity, ownership.KeyLifecycle, "name a team with somebody in it among the revokers"},
 	{NoTrustedTime, MarkTime, ownership.KeyLifecycle, "sign with a timestamp or a transparency log"},
 	{SignedAfterEvaluation, MarkTime, ownership.KeyLifecycle, "check the clocks and the time of evaluation"},
 	{RevocationStale, MarkTime, ownership.KeyLifecycle, "supply fresh status data for the credential"},
@@ -149,6 +168,9 @@ var meanings = []meaning{
 	{ThresholdUnreachable, MarkPolicy, ownership.ReleasePolicy, "grant the duty to more people, or ask for fewer"},
 	{OwnershipNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the ownership model in force"},
 	{ControlUnowned, MarkPolicy, ownership.ReleasePolicy, "make exactly one team accountable for the control"},
+	{ChangeUnapproved, MarkPolicy, ownership.ReleasePolicy, "have the document signed by those who answer for what it governs, or go back to the version before"},
+	{OwnershipUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the ownership model signed"},
+	{PolicyUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the policy signed"},
 	{SeparationViolated, MarkPolicy, ownership.ReviewAudit, "have the duties done by different people"},
 	{SeparationUnprovable, MarkPolicy, ownership.ReviewAudit, "name the operators of the workload"},
 	{EvidenceUnreadable, MarkArtifact, ownership.Monitoring, "supply the evidence as its producer wrote it"},

@@ -24,6 +24,7 @@ func (r *run) decide() Verdict {
 		Inputs:      r.inputs,
 	}
 	v.Findings = r.findings()
+	r.signatories(&v.Inputs)
 	v.Inputs.Evidence = r.evidence()
 	v.Marks = r.marks(v.Findings)
 	return v.filled()

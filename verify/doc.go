@@ -21,8 +21,10 @@
 // indeterminate at best. Timestamps beside bare envelopes and the model's own certificate and
 // timestamp authorities are not used yet.
 //
-// Who wrote the documents, and whether they are the newest, is the caller's to know; Config.MinVersions
-// refuses older ones than it names. So is that the artifact's name and digests are those of what will
+// Who wrote plain documents is the caller's to know; of documents that [LoadOwnership] and [LoadPolicies]
+// find signed it is judged who signed, by keys only. An ownership model that is loaded without the version
+// before it is vouched for by nothing but itself. Whether documents are the newest is the caller's to know
+// too; Config.MinVersions refuses older ones than it names. So is that the artifact's name and digests are those of what will
 // run, that the time is the present, and that the evidence is all there is: what is withheld can speak
 // against nothing. A verdict is not signed, and whether it is obeyed is the caller's part.
 //

@@ -97,6 +97,50 @@ func ExampleNew() {
 	// no ownership model: expected one
 }
 
+// An ownership model signed by two of its three approvers, and by one.
+func ExampleLoadOwnership() {
+	envelope := func(keys ...fixture.Key) *fstest.MapFile {
+		model := strings.Replace(fixture.Expand(baseModel), "{person: bob}]", "{person: bob}, {person: erin}]", 1)
+		return &fstest.MapFile{Data: fixture.SignAs(verify.OwnershipPayloadType, []byte(model), keys...).JSON()}
+	}
+	alice, bob := fixture.NewKey("alice"), fixture.NewKey("bob")
+	documents := fstest.MapFS{"both.json": envelope(alice, bob), "one.json": envelope(alice)}
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	for _, name := range []string{"both.json", "one.json"} {
+		model, endorsement, err := verify.LoadOwnership(documents, name, nil)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(model.Name(), model.Version(), "signed by", endorsement.People(now), "on its own word:", endorsement.Self())
+		fmt.Println(endorsement.Err(now))
+	}
+	// Output:
+	// acme 12 signed by [alice bob] on its own word: true
+	// <nil>
+	// acme 12 signed by [alice] on its own word: true
+	// the ownership model acme version 12 is not approved: it takes 2 of the 3 members of team approvers, accountable for release-policy over **, and only alice signed
+}
+
+func ExampleLoadPolicies() {
+	model, err := loadModel(baseModel)
+	if err != nil {
+		panic(err)
+	}
+	envelope := fixture.SignAs(verify.PolicyPayloadType, []byte(basePolicy), fixture.NewKey("bob"), fixture.NewKey("alice"))
+	policies, endorsements, err := verify.LoadPolicies(fstest.MapFS{"payments.json": {Data: envelope.JSON()}}, "payments.json", model)
+	if err != nil {
+		panic(err)
+	}
+	verifier, err := verify.New(model, policies, verify.Config{Endorsements: endorsements})
+	fmt.Println(verifier != nil, err)
+	for _, q := range endorsements[0].Quorums(time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)) {
+		fmt.Println(q.Scope, q.Team, q.People, q.Met())
+	}
+	// Output:
+	// true <nil>
+	// pkg:generic/payments/** approvers [alice bob] true
+}
+
 func ExampleVerdict_Admits() {
 	fmt.Println(judged("pipeline").Admits(), judged("bob").Admits(), verify.Verdict{}.Admits())
 	// Output: true false false

@@ -21,7 +21,9 @@ func (r *run) findings() []Finding {
 	}
 	for _, i := range r.items {
 		for _, p := range i.problems {
-			p.severity = r.severity(p.depends)
+			if p.depends != nil {
+				p.severity = r.severity(p.depends)
+			}
 			problems = append(problems, p)
 		}
 	}

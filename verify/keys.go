@@ -39,21 +39,13 @@ func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened
 			continue
 		}
 		candidates := keys(sig.KeyID)
-		proven := false
-		for _, key := range candidates {
-			if !fits(key.Public, sig.Sig) {
-				continue
-			}
-			if out.Checks++; out.Checks > MaxItemChecks {
-				return out, nil // the item is discarded for it
-			}
-			if m.verifies(key, sig.Sig) {
-				out.Proofs = append(out.Proofs, Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}})
-				proven = true
-				break
-			}
-		}
-		if !proven {
+		key, ok := m.signer(sig.Sig, candidates, &out.Checks)
+		switch {
+		case ok:
+			out.Proofs = append(out.Proofs, Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}})
+		case out.Checks > MaxItemChecks:
+			return out, nil // the item is discarded for it
+		default:
 			out.Refusals = append(out.Refusals, RefuseKey(i, sig.KeyID, candidates))
 		}
 	}
@@ -84,6 +76,23 @@ type message struct {
 	pae      []byte
 	sha384   []byte
 	sha512   []byte
+}
+
+// signer gives the first of the keys that a signature verifies with. It counts the checks, and makes no
+// more once there are more than MaxItemChecks.
+func (m *message) signer(sig []byte, keys []ownership.Key, checks *int) (ownership.Key, bool) {
+	for _, key := range keys {
+		if !fits(key.Public, sig) {
+			continue
+		}
+		if *checks++; *checks > MaxItemChecks {
+			break
+		}
+		if m.verifies(key, sig) {
+			return key, true
+		}
+	}
+	return ownership.Key{}, false
 }
 
 // bytes is the PAE itself.

@@ -33,11 +33,12 @@ type problem struct {
 	credential string
 	position   string
 	remedy     string
-	frameworks []string
-	control    string    // a rule's control; "" for the code's
-	then       time.Time // when what it says was so, if that is proven; zero: at the time of evaluation
-	severity   Severity  // where it does not depend on a declaration
-	depends    *depends  // nil: severity holds
+	frameworks []string         // a rule's; none for the code's
+	control    string           // a rule's control; "" for the code's
+	then       time.Time        // when what it says was so, if that is proven; zero: at the time of evaluation
+	severity   Severity         // where it does not depend on a declaration
+	depends    *depends         // nil: severity holds
+	by         *ownership.Model // whose owner of the control answers; nil: the verifier's
 }
 
 // depends says which evidence declarations a problem may have kept from being met.

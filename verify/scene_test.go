@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -91,8 +92,11 @@ func replaced(t testing.TB, document string, pairs ...string) string {
 	return document
 }
 
+// authority is the file of an authority whose certificates a test takes for verified.
+var authority = &fstest.MapFile{Data: []byte("CA")}
+
 func loadModel(document string) (*ownership.Model, error) {
-	return ownership.Load(fstest.MapFS{"ownership.yaml": {Data: []byte(fixture.Expand(document))}}, "ownership.yaml")
+	return ownership.Load(fstest.MapFS{"ownership.yaml": {Data: []byte(fixture.Expand(document))}, "ca.pem": authority}, "ownership.yaml")
 }
 
 func loadPolicies(documents ...string) ([]*policy.Policy, error) {
@@ -150,11 +154,63 @@ func (s scene) request(t testing.TB, evidence ...[]byte) verify.Request {
 // judge gives the scene's verdict on evidence files.
 func (s scene) judge(t testing.TB, evidence ...[]byte) verify.Verdict {
 	t.Helper()
-	v, err := s.verifier(t).Verify(context.Background(), s.request(t, evidence...))
+	request := s.request(t, evidence...)
+	v, err := s.verifier(t).Verify(context.Background(), request)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if v.Admits() {
+		if _, again := allowing.LoadOrStore(t.Name(), true); !again {
+			s.unapproved(t, request)
+		}
+	}
 	return v
+}
+
+// allowing are the tests whose first scene that allows has been tried with documents nobody approved.
+var allowing sync.Map
+
+// unapproved asserts that a scene that allows does not once the model, or the first policy, is an envelope
+// that nobody who counts has signed.
+func (s scene) unapproved(t testing.TB, request verify.Request) {
+	t.Helper()
+	documents := s.policies
+	if documents == nil {
+		documents = []string{basePolicy}
+	}
+	fsys := fstest.MapFS{
+		"ca.pem": authority,
+		"o.json": file(verify.OwnershipPayloadType, or(s.model, baseModel), []string{"nobody"}, nil),
+		"p.json": file(verify.PolicyPayloadType, documents[0], []string{"nobody"}, nil),
+	}
+	model, ofModel, err := verify.LoadOwnership(fsys, "o.json", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	policies, ofPolicies, err := verify.LoadPolicies(fsys, "p.json", model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside, err := loadPolicies(documents[1:]...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, endorsements := range map[string][]verify.Endorsement{"model": {ofModel}, "policy": ofPolicies} {
+		if name == "policy" && !policies[0].InForce(request.At) {
+			continue
+		}
+		verifier, err := verify.New(model, append(policies, beside...), verify.Config{Openers: s.openers, Endorsements: endorsements})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := verifier.Verify(context.Background(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Admits() || !slices.Contains(refusing(v), "change-unapproved") {
+			t.Errorf("the %s is not approved: %s %v", name, v.Decision, refusing(v))
+		}
+	}
 }
 
 func or(value, otherwise string) string {

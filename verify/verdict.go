@@ -197,7 +197,8 @@ type Finding struct {
 	Credential string `json:"credential,omitempty"`
 	// Position is where in a document it is decided; "" if nowhere.
 	Position string `json:"position"`
-	// Frameworks are the ids of the frameworks it maps to.
+	// Frameworks are the ids of the frameworks it maps to: those of the rule that failed, else those
+	// of the code.
 	Frameworks []string `json:"frameworks"`
 	// Remedy is what to do about it.
 	Remedy string `json:"remedy"`
@@ -358,6 +359,13 @@ type DocumentInput struct {
 	Digest string `json:"digest"`
 	// Files are the key and trust files an ownership model refers to.
 	Files []FileInput `json:"files,omitempty"`
+	// Previous is the digest of the version before it, as a signed document names it.
+	Previous string `json:"previous,omitempty"`
+	// Authority is the digest of the ownership model whose people had to sign a signed document: its own
+	// where nothing vouches for the document but itself. Without it the document is not signed.
+	Authority string `json:"authority,omitempty"`
+	// SignedBy are the people who signed it, of the teams that had to.
+	SignedBy []string `json:"signedBy,omitempty"`
 }
 
 // FileInput names a file a document refers to and its content.

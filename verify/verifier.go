@@ -39,6 +39,11 @@ type Config struct {
 	// MinVersions names the least version of a policy or of the ownership model, by document name. An
 	// older document refuses.
 	MinVersions map[string]int
+	// Endorsements are those of the model and the policies, as LoadOwnership and LoadPolicies give them; the
+	// zero Endorsement is left out. A document whose endorsement is not met refuses.
+	Endorsements []Endorsement
+	// RequireSigned refuses documents without an endorsement.
+	RequireSigned bool
 }
 
 // Verifier judges releases by one ownership model and one set of policies. It is immutable and safe
@@ -50,15 +55,18 @@ type Verifier struct {
 	openers  []Opener
 	workers  int
 	minimum  map[string]int
-	inputs   Inputs // all but the evidence
+	inputs   Inputs // all but the evidence and who signed
+
+	endorsements  map[string][]Endorsement // by the document's digest
+	requireSigned bool
 }
 
 // ErrNoOwnership is returned where there is no ownership model to judge by.
 var ErrNoOwnership = errors.New("no ownership model: expected one")
 
 // New makes a verifier. Several versions of a policy may be given; without any, every verdict is
-// deny. Errors: ErrNoOwnership, and a *ConfigError for policies that cannot be ordered and minimum
-// versions of documents that are not there.
+// deny. Errors: ErrNoOwnership, and a *ConfigError for policies that cannot be ordered, and for minimum
+// versions and endorsements of documents that are not there.
 func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Verifier, error) {
 	if model == nil {
 		return nil, ErrNoOwnership
@@ -68,6 +76,8 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 		openers: slices.Clone(config.Openers),
 		workers: max(config.Workers, 1),
 		minimum: maps.Clone(config.MinVersions),
+
+		requireSigned: config.RequireSigned,
 	}
 	if err := v.order(policies); err != nil {
 		return nil, err
@@ -76,6 +86,9 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 		if name != model.Name() && !slices.ContainsFunc(policies, func(p *policy.Policy) bool { return p.Name() == name }) {
 			return nil, &ConfigError{Msg: fmt.Sprintf("a minimum version is demanded of %q, expected the name of the ownership model or of a policy", name)}
 		}
+	}
+	if err := v.endorse(config.Endorsements, policies); err != nil {
+		return nil, err
 	}
 	v.inputs = v.documents(policies)
 	return v, nil
@@ -224,9 +237,10 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 	return r, r.covering()
 }
 
-// ownership refuses a model that is not in force, or too old for the caller.
+// ownership refuses a model that is not in force, too old for the caller, or not approved.
 func (r *run) ownership() {
 	m := r.model
+	r.endorsed(m, OwnershipUnsigned)
 	switch least := r.minimum[m.Name()]; {
 	case !m.InForce(r.request.At):
 		r.stop(OwnershipNotInForce, fmt.Sprintf("the ownership model %s version %d is in force from %s", m.Name(), m.Version(), stamp(m.EffectiveFrom())))
@@ -249,6 +263,7 @@ func (r *run) covering() error {
 			continue
 		}
 		p := versions[begun]
+		r.endorsed(p, PolicyUnsigned) // whatever it covers: it may have been changed to cover less
 		if !p.CoversArtifact(r.scope) {
 			continue
 		}

@@ -271,15 +271,26 @@ func TestAttribution(t *testing.T) {
 	// a rule names its own control
 	own := scene{policies: []string{replaced(t, basePolicy, "about: provenance,", "about: provenance, control: key-lifecycle, remedy: \"do it\", frameworks: [\"slsa-1.2:build-l3\"],", "github-hosted'", "nothing'")}}
 	f = find(own.judge(t, provenance("pipeline")), verify.RuleFailed)
-	if f.Control != "key-lifecycle" || f.Remedy != "do it" || len(f.Frameworks) != 1 || len(f.AlsoAnswer) != 2 || f.Position != "policy.yaml:8:5" || !strings.Contains(f.Message, "the builder is not one of ours") {
+	if f.Control != "key-lifecycle" || f.Remedy != "do it" || !slices.Equal(f.Frameworks, []string{"slsa-1.2:build-l3"}) || len(f.AlsoAnswer) != 2 || f.Position != "policy.yaml:8:5" || !strings.Contains(f.Message, "the builder is not one of ours") {
 		t.Errorf("%+v", f)
+	}
+	// a rule without frameworks has its code's
+	own.policies[0] = replaced(t, own.policies[0], ", frameworks: [\"slsa-1.2:build-l3\"]", "")
+	if f := find(own.judge(t, provenance("pipeline")), verify.RuleFailed); !slices.Equal(f.Frameworks, verify.RuleFailed.Frameworks()) || len(f.Frameworks) == 0 {
+		t.Errorf("frameworks %q", f.Frameworks)
 	}
 	// nobody owns it: that is a finding itself
 	unowned := replaced(t, baseModel, "  - {control: publisher-identity, artifacts: [\"**\"], accountable: security, responsible: [security]}\n", "")
 	v = scene{model: unowned}.judge(t, provenance("nobody"))
 	want(t, v, "deny", "control-unowned", "evidence-missing", "signer-unknown")
-	if f := find(v, verify.SignerUnknown); f.Accountable.Team != "" {
-		t.Errorf("%+v", f.Accountable)
+	if f := find(v, verify.SignerUnknown); f.Accountable.Team != "" || !slices.Equal(f.Frameworks, []string{"nist-csf-2.0:PR.AA-05"}) {
+		t.Errorf("%+v", f)
+	}
+	if f := find(v, verify.ControlUnowned); !slices.Equal(f.Frameworks, []string{"nist-csf-2.0:GV.RR-02"}) {
+		t.Errorf("%+v", f)
+	}
+	if f := find(v, verify.EvidenceMissing); len(f.Frameworks) != 0 {
+		t.Errorf("%+v", f)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 
-	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
 	"github.com/surety-dev/surety/verify/inspect"
 )
@@ -12,6 +11,7 @@ import (
 // inspectCommand is `surety inspect`.
 type inspectCommand struct {
 	Ownership   string   `placeholder:"PATH" help:"The ownership model, to try its keys and to name signers; without it no key is known."`
+	Previous    string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
 	TrustedRoot []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
 	At          string   `placeholder:"RFC3339" help:"The time of inspection; now, if absent."`
 	Format      string   `enum:"text,json" default:"text" help:"text or json."`
@@ -25,12 +25,14 @@ func (c *inspectCommand) Run(w world, code *int) error {
 		return err
 	}
 	var config inspect.Config
-	if c.Ownership != "" {
-		fsys, path := open(c.Ownership)
-		if config.Ownership, err = ownership.Load(fsys, path); err != nil {
-			return err
-		}
+	d, err := load(c.Ownership, c.Previous, nil)
+	if err == nil {
+		err = d.approved(at)
 	}
+	if err != nil {
+		return err
+	}
+	config.Ownership = d.model
 	opener, err := certificates(config.Ownership, c.TrustedRoot)
 	if err != nil {
 		return err

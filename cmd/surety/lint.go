@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -11,10 +14,14 @@ import (
 
 // lintCommand is `surety lint`.
 type lintCommand struct {
-	Ownership string   `placeholder:"PATH" help:"The ownership model: a file, or a directory of its parts."`
-	Policy    []string `sep:"none" placeholder:"PATH" help:"A policy, or a directory of policies; repeats."`
+	Ownership string   `placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
+	Previous  string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
+	Policy    []string `sep:"none" placeholder:"PATH" help:"A policy, signed or not, or a directory of policies; repeats."`
 	At        string   `placeholder:"RFC3339" help:"The time as of which they are read; now, if absent."`
 	Format    string   `enum:"text,json" default:"text" help:"text or json."`
+
+	Baseline      string `placeholder:"FILE" help:"Findings that are known and accepted, which do not count."`
+	WriteBaseline string `placeholder:"FILE" help:"Where to write a baseline that accepts all that is found."`
 }
 
 // Run writes what is found; the exit code says whether any of it denies.
@@ -24,6 +31,9 @@ func (c *lintCommand) Run(w world, code *int) error {
 		return err
 	}
 	report := lint.Run(input)
+	if err := c.writeBaseline(report.Baseline(input.Baseline)); err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	if c.Format == "json" {
 		data, err := report.JSON()
@@ -53,18 +63,34 @@ func (c *lintCommand) input(w world) (lint.Input, error) {
 	if err != nil {
 		return lint.Input{}, err
 	}
-	input := lint.Input{At: at}
-	if c.Ownership != "" {
-		fsys, path := open(c.Ownership)
-		if input.Ownership, err = ownership.Load(fsys, path); err != nil {
+	d, err := load(c.Ownership, c.Previous, c.Policy)
+	if err == nil {
+		err = d.approved(at)
+	}
+	if err != nil {
+		return lint.Input{}, err
+	}
+	input := lint.Input{At: at, Ownership: d.model, Endorsed: d.endorsed(), Policies: d.policies}
+	if c.Baseline != "" {
+		fsys, path := open(c.Baseline)
+		if input.Baseline, err = lint.LoadBaseline(fsys, path); err != nil {
 			return lint.Input{}, err
 		}
-	}
-	if input.Policies, err = loadPolicies(c.Policy); err != nil {
-		return lint.Input{}, err
 	}
 	if _, err := verify.New(&ownership.Model{}, input.Policies, verify.Config{}); err != nil {
 		return lint.Input{}, err
 	}
 	return input, nil
+}
+
+// writeBaseline writes a baseline, where one is asked for. The answer is the same: what it accepts counts until
+// it is read.
+func (c *lintCommand) writeBaseline(text []byte) error {
+	switch ext := filepath.Ext(c.WriteBaseline); {
+	case c.WriteBaseline == "":
+		return nil
+	case ext != ".yaml" && ext != ".yml":
+		return fmt.Errorf("--write-baseline %s: expected a file whose name ends in .yaml or .yml", c.WriteBaseline)
+	}
+	return os.WriteFile(c.WriteBaseline, text, 0o644)
 }

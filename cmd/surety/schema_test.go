@@ -23,6 +23,7 @@ import (
 	"github.com/surety-dev/surety/internal/fixture"
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
+	"github.com/surety-dev/surety/verify/lint"
 )
 
 const schemas = "../../docs/schema/"
@@ -100,11 +101,15 @@ var loading = map[string]func(text []byte, file string) error{
 		_, err := policy.Load(beside(file, text), file)
 		return err
 	},
+	"baseline": func(text []byte, file string) error {
+		_, err := lint.LoadBaseline(beside(file, text), file)
+		return err
+	},
 }
 
 func beside(file string, text []byte) fs.FS {
 	return fstest.MapFS{
-		file: {Data: text}, "keys/release.pub": {Data: []byte(fixture.NewKey("release").PEM())},
+		file: {Data: text}, "keys/release.pub": {Data: []byte(fixture.NewKey("release").PEM())}, "keys/other.pub": {Data: []byte(fixture.NewKey("other").PEM())},
 		"trusted_root.json": {Data: []byte("{}")}, "ca.pem": {Data: []byte("CA")}, "tsa.pem": {Data: []byte("TSA")}, "notes.txt": {Data: []byte("no key")},
 	}
 }
@@ -116,12 +121,12 @@ func whole(t *testing.T, kind string) any {
 }
 
 // kindOf finds out of which kind a document is.
-var kindOf = regexp.MustCompile(`(?m)^kind: (Ownership|Policy)$`)
+var kindOf = regexp.MustCompile(`(?m)^kind: (Ownership|Policy|LintBaseline)$`)
 
 // TestDocumentsValidate: what loads validates, in this repository and beside it.
 func TestDocumentsValidate(t *testing.T) {
 	t.Parallel()
-	validators := map[string]published{"Ownership": schema(t, "ownership"), "Policy": schema(t, "policy")}
+	validators := map[string]published{"Ownership": schema(t, "ownership"), "Policy": schema(t, "policy"), "LintBaseline": schema(t, "baseline")}
 	texts := map[string]string{}
 	for _, root := range []string{"../../examples", "testdata", "../../../shared/examples"} {
 		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -176,6 +181,7 @@ var onlyLoaders = []struct{ says, why string }{
 	{`^a wildcard in the subject of .*'s credential`, "a person's credential has one subject"},
 	{`^the path "../x": expected one .* that stays within`, "a path stays within the document's directory"},
 	{`: file does not exist: expected a file$`, "a file that is named is there"},
+	{`: the file has the digest `, "a file that is named is the one meant"},
 	{`: not PEM: expected `, "a key is one that is accepted, and there once"},
 	{`^data after the PEM block: expected `, "a key is one that is accepted, and there once"},
 	{`^(rule|variable) `, "an expression compiles, where it stands"},
@@ -316,7 +322,7 @@ func TestSchemasHaveTheLoadersFields(t *testing.T) {
 // TestSchemasDescribe: every field has a description, for that is what an editor shows.
 func TestSchemasDescribe(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"ownership", "policy", "verdict"} {
+	for name, least := range map[string]int{"ownership": 30, "policy": 30, "verdict": 30, "baseline": 10} {
 		s := schema(t, name).json
 		count := 0
 		check := func(pointer string, field map[string]any) {
@@ -330,8 +336,24 @@ func TestSchemasDescribe(t *testing.T) {
 		for def, at := range s["$defs"].(map[string]any) {
 			check("#/$defs/"+def, at.(map[string]any))
 		}
-		if s["title"] == nil || count < 30 {
+		if s["title"] == nil || count < least {
 			t.Errorf("%s: %d fields, and the title %v", name, count, s["title"])
 		}
+	}
+}
+
+// TestBaselineSchemaHasTheCodes: what a baseline may accept is what lint finds.
+func TestBaselineSchemaHasTheCodes(t *testing.T) {
+	t.Parallel()
+	var codes []any
+	for _, c := range lint.Checks() {
+		if !strings.HasPrefix(string(c.Code), "baseline-") {
+			codes = append(codes, string(c.Code))
+		}
+	}
+	accepted := schema(t, "baseline").json["properties"].(map[string]any)["accepted"].(map[string]any)
+	entry := accepted["items"].(map[string]any)["properties"].(map[string]any)
+	if got := entry["code"].(map[string]any)["enum"]; !slices.Equal(got.([]any), codes) {
+		t.Errorf("the schema of baselines has the codes %q, lint %q", got, codes)
 	}
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -10,9 +12,9 @@ import (
 	"github.com/surety-dev/surety/internal/fixture"
 )
 
-// TestStories runs the ten situations in testdata/story: what happened in a sentence, the documents and
+// TestStories runs the situations in testdata/story: what happened in a sentence, the documents and
 // evidence, and the verdict as text and as JSON. Each begins with the documents of testdata/base, under
-// which the release is allowed.
+// which the release is allowed, or brings its own.
 func TestStories(t *testing.T) {
 	t.Parallel()
 	params := scriptParams("testdata/story")
@@ -20,7 +22,10 @@ func TestStories(t *testing.T) {
 		env.Setenv("NOW", "2026-06-01T12:00:00Z")
 		env.Setenv("RELEASE", "pkg:generic/payments/api@1.4.2@sha256:"+storyDigest)
 		for _, name := range []string{"ownership.yaml", "policy.yaml"} {
-			data, err := os.ReadFile("testdata/base/" + name)
+			data, err := os.ReadFile(env.Cd + "/" + name)
+			if errors.Is(err, fs.ErrNotExist) {
+				data, err = os.ReadFile("testdata/base/" + name)
+			}
 			if err != nil {
 				return err
 			}

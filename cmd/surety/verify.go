@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/ownership"
-	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
 	"github.com/surety-dev/surety/verify/report"
 	"github.com/surety-dev/surety/verify/sigstore"
@@ -24,15 +22,17 @@ import (
 
 // verifyCommand is `surety verify`.
 type verifyCommand struct {
-	Ownership   string   `required:"" placeholder:"PATH" help:"The ownership model: a file, or a directory of its parts."`
-	Policy      []string `required:"" sep:"none" placeholder:"PATH" help:"A policy, or a directory of policies; repeats."`
-	Artifact    string   `required:"" placeholder:"NAME=FILE|NAME@ALG:HEX" help:"What is released, and its file or digest."`
-	Environment string   `placeholder:"E" help:"Where it is released to."`
-	At          string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
-	MinVersion  []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
-	TrustedRoot []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
-	Format      string   `enum:"text,json" default:"text" help:"text or json."`
-	Evidence    []string `arg:"" optional:"" help:"Files, directories, - for standard input."`
+	Ownership     string   `required:"" placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
+	Previous      string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
+	Policy        []string `required:"" sep:"none" placeholder:"PATH" help:"A policy, signed or not, or a directory of policies; repeats."`
+	RequireSigned bool     `help:"Refuse documents that are not signed."`
+	Artifact      string   `required:"" placeholder:"NAME=FILE|NAME@ALG:HEX" help:"What is released, and its file or digest."`
+	Environment   string   `placeholder:"E" help:"Where it is released to."`
+	At            string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
+	MinVersion    []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
+	TrustedRoot   []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
+	Format        string   `enum:"text,json" default:"text" help:"text or json."`
+	Evidence      []string `arg:"" optional:"" help:"Files, directories, - for standard input."`
 }
 
 // Run judges and writes the verdict; the exit code says the decision.
@@ -69,16 +69,11 @@ func exitCode(v verify.Verdict) int {
 
 // verifier reads the documents.
 func (c *verifyCommand) verifier() (*verify.Verifier, error) {
-	fsys, path := open(c.Ownership)
-	model, err := ownership.Load(fsys, path)
+	d, err := load(c.Ownership, c.Previous, c.Policy)
 	if err != nil {
 		return nil, err
 	}
-	policies, err := loadPolicies(c.Policy)
-	if err != nil {
-		return nil, err
-	}
-	opener, err := certificates(model, c.TrustedRoot)
+	opener, err := certificates(d.model, c.TrustedRoot)
 	if err != nil {
 		return nil, err
 	}
@@ -86,21 +81,9 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return verify.New(model, policies, verify.Config{Openers: []verify.Opener{opener}, MinVersions: least})
-}
-
-// loadPolicies reads policies, each path a document or a directory of them.
-func loadPolicies(paths []string) ([]*policy.Policy, error) {
-	var policies []*policy.Policy
-	for _, p := range paths {
-		fsys, path := open(p)
-		loaded, err := policy.Load(fsys, path)
-		if err != nil {
-			return nil, err
-		}
-		policies = append(policies, loaded...)
-	}
-	return policies, nil
+	return verify.New(d.model, d.policies, verify.Config{
+		Openers: []verify.Opener{opener}, MinVersions: least, Endorsements: d.endorsements, RequireSigned: c.RequireSigned,
+	})
 }
 
 // certificates makes the opener of certificates and bundles: it trusts the model's Sigstore roots, if
@@ -130,15 +113,6 @@ func rootID(roots []sigstore.Root, file string) string {
 		id = fmt.Sprintf("%s#%d", path, n)
 	}
 	return id
-}
-
-// open gives the file system a document lives in, and its path there: paths inside a document are
-// relative to it and do not leave its directory.
-func open(path string) (fs.FS, string) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return os.DirFS(path), "."
-	}
-	return os.DirFS(filepath.Dir(path)), filepath.Base(path)
 }
 
 // request reads artifact and evidence.

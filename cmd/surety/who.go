@@ -13,7 +13,8 @@ import (
 
 // whoCommand is `surety who`.
 type whoCommand struct {
-	Ownership   string `required:"" placeholder:"PATH" help:"The ownership model: a file, or a directory of its parts."`
+	Ownership   string `required:"" placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
+	Previous    string `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
 	Artifact    string `placeholder:"NAME" help:"What is, or would be, released."`
 	Environment string `placeholder:"E" help:"Where it is released to; every environment, if absent."`
 	Person      string `placeholder:"ID" help:"All one person can sign, revoke and answers for, and what falls if they leave."`
@@ -40,11 +41,14 @@ func (c *whoCommand) Run(w world, code *int) error {
 	if err != nil {
 		return err
 	}
-	model, err := loadOwnership(c.Ownership)
+	d, err := load(c.Ownership, c.Previous, nil)
+	if err == nil {
+		err = d.approved(at)
+	}
 	if err != nil {
 		return err
 	}
-	a, text, err := c.ask(model, at)
+	a, text, err := c.ask(d.model, at)
 	if err != nil {
 		return err
 	}
@@ -63,11 +67,6 @@ func (c *whoCommand) Run(w world, code *int) error {
 	}
 	*code = exitAdmitted
 	return nil
-}
-
-func loadOwnership(name string) (*ownership.Model, error) {
-	fsys, path := open(name)
-	return ownership.Load(fsys, path)
 }
 
 // check refuses what is not one question.
@@ -148,10 +147,11 @@ func (c *whoCommand) artifact(view ownership.View) ownership.Who {
 // before gives what is compared with: another version, or another time, or both.
 func (c *whoCommand) before(model *ownership.Model, at time.Time) (ownership.View, error) {
 	if c.Before != "" {
-		var err error
-		if model, err = loadOwnership(c.Before); err != nil {
+		d, err := load(c.Before, "", nil)
+		if err != nil {
 			return ownership.View{}, err
 		}
+		model = d.model
 	}
 	since, err := moment("--since", c.Since, func() time.Time { return at })
 	if err == nil && since.After(at) {

@@ -1,11 +1,13 @@
-// Command sign makes keys and signs statements: what a newcomer needs to try Surety with keys of their own,
+// Command sign makes keys and signs statements and documents: what a newcomer needs to try Surety with keys of their own,
 // and the shortest way to make evidence it reads.
 //
 //	sign -new-key NAME
 //	sign -key NAME.pem -type URI -subject NAME=FILE -predicate FILE [-out FILE]
+//	sign -key NAME.pem -document FILE -kind ownership|policy [-out FILE]
 //
 // The first writes NAME.pem, an Ed25519 private key in PKCS #8, and NAME.pub. The second writes a DSSE
 // envelope with an in-toto statement about FILE, signed with the key; without -out to standard output.
+// The third writes one with an ownership model or a policy, or adds a signature to one that others signed.
 // Keys in files are for trying things out: whoever can read the file can sign. No time is signed, so the
 // signature is judged at the time of evaluation.
 package main
@@ -46,6 +48,8 @@ func run(args []string, stdout io.Writer) error {
 	predicateType := flags.String("type", "", "the predicate type, a URI")
 	subject := flags.String("subject", "", "what the statement is about: NAME=FILE")
 	predicate := flags.String("predicate", "", "the file with the predicate, a JSON object")
+	document := flags.String("document", "", "the ownership model or policy to sign, or its envelope")
+	kind := flags.String("kind", "", "what the document is: ownership or policy")
 	out := flags.String("out", "", "where to write the envelope; standard output, if absent")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -53,18 +57,20 @@ func run(args []string, stdout io.Writer) error {
 	if *newName != "" {
 		return newKey(*newName)
 	}
-	if *key == "" || *predicateType == "" || *subject == "" || *predicate == "" || flags.NArg() > 0 {
-		return errors.New("expected -new-key NAME, or -key FILE -type URI -subject NAME=FILE -predicate FILE")
+	states := *predicateType != "" && *subject != "" && *predicate != ""
+	if *key == "" || states == (*document != "") || flags.NArg() > 0 {
+		return errors.New("expected -new-key NAME, or -key FILE -type URI -subject NAME=FILE -predicate FILE, or -key FILE -document FILE -kind KIND")
 	}
 	signer, err := readKey(*key)
 	if err != nil {
 		return err
 	}
-	statement, err := makeStatement(*predicateType, *subject, *predicate)
-	if err != nil {
-		return err
+	var envelope []byte
+	if *document != "" {
+		envelope, err = signDocument(*document, *kind, signer)
+	} else {
+		envelope, err = signStatement(*predicateType, *subject, *predicate, signer)
 	}
-	envelope, err := sign(statement, signer)
 	if err != nil {
 		return err
 	}
@@ -171,8 +177,12 @@ func makeStatement(predicateType, about, predicateFile string) ([]byte, error) {
 	})
 }
 
-// sign puts a statement into an envelope.
-func sign(statement []byte, signer dsse.Signer) ([]byte, error) {
+// signStatement puts a statement about a file into an envelope.
+func signStatement(predicateType, about, predicateFile string, signer dsse.Signer) ([]byte, error) {
+	statement, err := makeStatement(predicateType, about, predicateFile)
+	if err != nil {
+		return nil, err
+	}
 	signing, err := dsse.NewEnvelopeSigner(signer)
 	if err != nil {
 		return nil, err

@@ -30,8 +30,9 @@ const APIVersion = "surety.dev/v1alpha1"
 
 // The kinds of document (design §3).
 const (
-	Ownership = "Ownership"
-	Policy    = "Policy"
+	Ownership    = "Ownership"
+	Policy       = "Policy"
+	LintBaseline = "LintBaseline"
 )
 
 // MaxFileBytes bounds one file of a document. A hundred thousand credentials fit
@@ -57,7 +58,7 @@ type Part struct {
 
 // Load reads the document of the kind at name: one file, or the *.yaml, *.yml and
 // *.json files of a directory in lexical order, not those of directories below it.
-// In a directory, parts of the other known kind are left out, and so are Sigstore
+// In a directory, parts of the other known kinds are left out, and so are Sigstore
 // trusted roots, which a document may name beside itself. isDir says whether name
 // is a directory. The error joins an *Error for each thing wrong with a file as
 // such; what its fields hold is for the caller to read.
@@ -126,9 +127,8 @@ func readPart(fsys fs.FS, name string) (*Part, error) {
 		return nil, err
 	}
 	part := &Part{Path: name, Digest: Sum(data)}
-	if !utf8.Valid(data) {
-		line, col := position(data, firstInvalid(data))
-		return nil, &Error{File: name, Line: line, Col: col, Msg: "not UTF-8: expected a document in UTF-8"}
+	if err := part.checkUTF8(data); err != nil {
+		return nil, err
 	}
 	if path.Ext(name) == ".json" {
 		err = part.readJSON(data)
@@ -139,6 +139,14 @@ func readPart(fsys fs.FS, name string) (*Part, error) {
 		return nil, err
 	}
 	return part, nil
+}
+
+func (p *Part) checkUTF8(data []byte) error {
+	if utf8.Valid(data) {
+		return nil
+	}
+	line, col := position(data, firstInvalid(data))
+	return &Error{File: p.Path, Line: line, Col: col, Msg: "not UTF-8: expected a document in UTF-8"}
 }
 
 // ReadFile reads a file up to MaxFileBytes. Its errors are *Error.
@@ -170,7 +178,7 @@ func (p *Part) isTrustedRoot() bool {
 		p.Root.field("apiVersion") == nil && p.Root.field("kind") == nil
 }
 
-// checkKind reads apiVersion and kind. In a directory the other kind is no error.
+// checkKind reads apiVersion and kind. In a directory another kind is no error.
 func (p *Part) checkKind(kind string, isDir bool) {
 	if p.Root.kind != kindObject {
 		p.Root.Errorf("%s: expected a document with apiVersion: %s and kind: %s", p.Root.describe(), APIVersion, kind)
@@ -184,7 +192,7 @@ func (p *Part) checkKind(kind string, isDir bool) {
 		version.Errorf("apiVersion %q: expected %s", version.text, APIVersion)
 	case kindNode == nil:
 		p.Root.Errorf("no kind: expected kind: %s", kind)
-	case kindNode.text == kind || isDir && (kindNode.text == Ownership || kindNode.text == Policy):
+	case kindNode.text == kind || isDir && (kindNode.text == Ownership || kindNode.text == Policy || kindNode.text == LintBaseline):
 		p.Kind = kindNode.text
 	default:
 		kindNode.Errorf("kind %q: expected %s", kindNode.text, kind)

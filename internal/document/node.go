@@ -208,6 +208,13 @@ func (n *Node) field(name string) *Node {
 
 // checkRepeats records an error for each name of an object that stands twice.
 func (n *Node) checkRepeats() {
+	n.eachRepeat(func(name, first *Node) {
+		name.Errorf("%q for the second time: expected it once, as at %d:%d", name.text, first.line, first.col)
+	})
+}
+
+// eachRepeat reports each name of an object that stands twice, with where it stands first.
+func (n *Node) eachRepeat(report func(name, first *Node)) {
 	if n.kind != kindObject {
 		return
 	}
@@ -229,7 +236,7 @@ func (n *Node) checkRepeats() {
 			}
 		}
 		if first != nil {
-			name.Errorf("%q for the second time: expected it once, as at %d:%d", name.text, first.line, first.col)
+			report(name, first)
 		}
 	}
 }

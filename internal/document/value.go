@@ -34,6 +34,7 @@ func (n *Node) Digest() string {
 	s := n.String()
 	if s != "" && !documentDigest.MatchString(s) {
 		n.Errorf("%q: expected sha256: and 64 lower-case hex digits", shorten(s))
+		return ""
 	}
 	return s
 }

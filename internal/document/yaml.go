@@ -15,6 +15,9 @@ import (
 
 // readYAML reads the one YAML document of a file.
 func (p *Part) readYAML(data []byte) error {
+	if len(data) > wholeBytes && p.readPieces(data, pieceBytes) {
+		return nil
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
@@ -26,6 +29,11 @@ func (p *Part) readYAML(data []byte) error {
 	} else if !errors.Is(err, io.EOF) {
 		return p.yamlError(data, err)
 	}
+	return p.read(&doc, data)
+}
+
+// read takes a parsed YAML document for the part's.
+func (p *Part) read(doc *yaml.Node, data []byte) error {
 	r := yamlReader{part: p}
 	if bytes.IndexByte(data, '!') >= 0 {
 		r.lines = bytes.Split(data, []byte("\n"))
@@ -68,12 +76,15 @@ var countedFromZero = regexp.MustCompile(`^did not find expected (<document star
 // yamlReader turns the parser's nodes into ours and refuses what the documents do
 // without.
 type yamlReader struct {
-	part  *Part
-	lines [][]byte // nil when the file holds no "!"
+	part    *Part
+	lines   [][]byte          // nil when the text holds no "!"
+	line    int               // what to add to the lines of a piece
+	names   map[string]string // of the fields of a piece, each once; nil: of a whole file
+	repeats bool              // a field of a piece is there twice
 }
 
 func (r *yamlReader) node(y *yaml.Node, depth int) (*Node, error) {
-	n := &Node{part: r.part, line: int32(y.Line), col: int32(y.Column)}
+	n := &Node{part: r.part, line: int32(y.Line + r.line), col: int32(y.Column)}
 	switch {
 	case y.Kind == yaml.AliasNode:
 		return nil, n.error("a YAML alias: expected the value itself")
@@ -97,7 +108,10 @@ func (r *yamlReader) node(y *yaml.Node, depth int) (*Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		n.children[i] = child
+		n.children[i], y.Content[i] = child, nil // the parser's tree is not needed twice
+		if r.names != nil && n.kind == kindObject && i%2 == 0 {
+			child.text = r.name(child.text)
+		}
 		if n.kind == kindObject && i%2 == 0 && child.kind != kindString {
 			if child.kind == kindMerge {
 				return nil, child.error("a YAML merge key: expected the fields themselves")
@@ -108,8 +122,21 @@ func (r *yamlReader) node(y *yaml.Node, depth int) (*Node, error) {
 			child.kind = kindString
 		}
 	}
-	n.checkRepeats()
+	if r.names == nil {
+		n.checkRepeats()
+	} else {
+		n.eachRepeat(func(_, _ *Node) { r.repeats = true })
+	}
 	return n, nil
+}
+
+// name gives the one copy of a field's name.
+func (r *yamlReader) name(s string) string {
+	if known, ok := r.names[s]; ok {
+		return known
+	}
+	r.names[s] = s
+	return s
 }
 
 // tagged finds the tag "!", which the parser does not tell of.

@@ -12,7 +12,7 @@ import (
 type Check struct {
 	// Code names it, and its findings. Codes are stable within v1alpha1.
 	Code verify.Code
-	// Severity is that of its findings: deny, warn or info.
+	// Severity is that of its findings, some of which may be milder: deny, warn or info.
 	Severity verify.Severity
 	// Control is the control whose owner answers; findings about a rule have the rule's.
 	Control ownership.Control
@@ -32,27 +32,34 @@ type Check struct {
 // issue is one place where a check applies.
 type issue struct {
 	position string
+	subject  string // see Finding.Subject
 	message  string
+	milder   verify.Severity   // none: the check's; an issue is never graver than its check
 	control  ownership.Control // none: the check's
 	scopes   []string          // patterns of the artifacts it is about; nil: all of the model's
 }
 
 // checks is the table, upstream controls first, as verdicts have their codes.
 var checks = []Check{
-	controlMissing, controlUnowned, ownerStale, raciNoResponsible, controlUnpaged, escalationBroken, runbookMissing,
-	ownershipNotInForce, reviewOverdue, reviewUnscheduled,
+	controlMissing, controlUnowned, raciMultipleAccountable, ownerStale, raciNoResponsible, activityUnowned, ownerCannotEnforce, ownerAssumed,
+	controlUnpaged, escalationBroken, runbookMissing, noEndToEndOwner, separationViolated,
+	ownershipNotInForce, ownershipUnsigned, previousUnnamed, quorumUnreachable, reviewOverdue, reviewUnscheduled,
 
-	vendorUnowned, workloadUnowned, contractorUnsponsored, contractorOpenEnded, contractorSoleApprover,
-	grantTooWide, grantAnyPredicate, grantAnyBuilder, grantToNobody, dutyUnexercisable,
-	subjectAnybody, subjectOpen, credentialInherited, rootUnrestricted, rootUnowned,
+	vendorUnowned, vendorExpired, vendorUnenforceable, vendorWithoutDeadline, workloadUnowned, workloadUnoperated,
+	contractorExpired, contractorUnsponsored, contractorOpenEnded, contractorSoleApprover, proofingStale,
+	grantTooWide, grantAnyPredicate, grantAnyBuilder, grantToNobody, grantNeverOpen, dutyUnexercisable,
+	subjectAnybody, subjectOpen, credentialInherited, humanUsedMachineIdentity, runnerShared, runnerContradicted, runnerUnproven,
+	rootUnrestricted, rootUnowned, issuerUnlisted,
 
-	offboardingLag, nobodyCanRevoke, credentialUnowned, credentialShared, rotationOverdue, rotationUnscheduled,
+	offboardingLag, nobodyCanRevoke, credentialUnowned, credentialShared, rotationOverdue, rotationUnscheduled, credentialLongLived,
 
 	separationUnprovable,
 	policyNotInForce, noDenyRule, ruleNeverPasses, ruleNeverFails, ruleNeverApplies, thresholdTrivial, viewAbsent,
 	notMonotone, errorAbsorbed, teamUnknown, dutyUnknown, thresholdUnreachable, waiverUnreachable, evidenceUnruled,
-	freshnessDemanded, variableUnused, paramUnused,
-	nobodyBlocks, notEnforced, failOpen, enforcementUnowned,
+	freshnessDemanded, variableUnused, paramUnused, frameworkUnknown, tierAmbiguous,
+	nobodyBlocks, notEnforced, failOpen, enforcementUnowned, environmentUnguarded, revocationLatency,
+
+	baselineStale, baselineExpired,
 }
 
 // Checks gives the table of checks, in the order of the findings of one severity.

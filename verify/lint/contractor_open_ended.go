@@ -16,7 +16,7 @@ var contractorOpenEnded = Check{
 	find: func(d *documents, report func(issue)) {
 		for p := range d.model.People() {
 			if p.Employment == contractor && d.view.Present(p.ID) && p.Interval.Until.IsZero() {
-				report(issue{position: d.model.Position("people", p.ID), message: fmt.Sprintf("contractor %s has no end date", p.ID)})
+				report(issue{position: d.model.Position("people", p.ID), subject: "person " + p.ID, message: fmt.Sprintf("contractor %s has no end date", p.ID)})
 			}
 		}
 	},

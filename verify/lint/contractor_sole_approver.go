@@ -22,7 +22,7 @@ var contractorSoleApprover = Check{
 			people := d.usable(g.To)
 			employed := func(id string) bool { p, ok := d.model.Person(id); return !ok || p.Employment != contractor }
 			if len(people) > 0 && !slices.ContainsFunc(people, employed) {
-				report(issue{position: g.Position, scopes: g.Artifacts, message: fmt.Sprintf("only contractors, %s, can use the grant of %s to %s", list(people), duties(g), g.To)})
+				report(issue{position: g.Position, subject: ofGrant(g), scopes: g.Artifacts, message: fmt.Sprintf("only contractors, %s, can use the grant of %s to %s", list(people), duties(g), g.To)})
 			}
 		}
 	},

@@ -20,9 +20,9 @@ var contractorUnsponsored = Check{
 			}
 			switch {
 			case p.Sponsor == "":
-				report(issue{position: d.model.Position("people", p.ID), message: fmt.Sprintf("contractor %s has no sponsor", p.ID)})
+				report(issue{position: d.model.Position("people", p.ID), subject: "person " + p.ID, message: fmt.Sprintf("contractor %s has no sponsor", p.ID)})
 			case !d.view.Present(p.Sponsor):
-				report(issue{position: d.model.Position("people", p.ID), message: fmt.Sprintf("%s, the sponsor of contractor %s, is not there", p.Sponsor, p.ID)})
+				report(issue{position: d.model.Position("people", p.ID), subject: "person " + p.ID, message: fmt.Sprintf("%s, the sponsor of contractor %s, is not there", p.Sponsor, p.ID)})
 			}
 		}
 	},

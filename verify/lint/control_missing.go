@@ -20,7 +20,7 @@ var controlMissing = Check{
 func findControlMissing(d *documents, report func(issue)) {
 	for c := ownership.PublisherIdentity; c <= ownership.Monitoring; c++ {
 		if !slices.ContainsFunc(d.assignments, func(a ownership.Assignment) bool { return a.Control == c }) {
-			report(issue{position: d.model.Position("metadata", ""), message: fmt.Sprintf("nobody is named for %s of any artifact", c)})
+			report(issue{position: d.model.Position("metadata", ""), subject: fmt.Sprintf("control %s", c), message: fmt.Sprintf("nobody is named for %s of any artifact%s", c, d.endedEntry(c))})
 			continue
 		}
 		position, missing := "", []string(nil)
@@ -39,9 +39,23 @@ func findControlMissing(d *documents, report func(issue)) {
 			}
 		})
 		if missing != nil {
-			report(issue{position: position, scopes: missing, message: fmt.Sprintf("nobody is named for %s of %s", c, list(missing))})
+			report(issue{position: position, subject: fmt.Sprintf("control %s of %s", c, each(missing)), scopes: missing, message: fmt.Sprintf("nobody is named for %s of %s", c, list(missing))})
 		}
 	}
+}
+
+// endedEntry says that and when the last entry for a control ended; "" where none has.
+func (d *documents) endedEntry(c ownership.Control) string {
+	var last ownership.Assignment
+	for a := range d.model.Assignments() {
+		if until := a.Interval.Until; a.Control == c && !until.IsZero() && !until.After(d.at) && until.After(last.Interval.Until) {
+			last = a
+		}
+	}
+	if last.Control == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": the entry at %s ended on %s", last.Position, stamp(last.Interval.Until))
 }
 
 // released calls yield for each artifact scope that somebody may sign for or that a policy covers, once,

@@ -16,7 +16,7 @@ var controlUnpaged = Check{
 	find: func(d *documents, report func(issue)) {
 		for _, a := range d.assignments {
 			if a.Ownership.Page == "" {
-				report(issue{position: a.Position, scopes: a.Artifacts, message: fmt.Sprintf("%s of %s does not say whom to page", a.Control, list(a.Artifacts))})
+				report(issue{position: a.Position, subject: ofEntry(a), scopes: a.Artifacts, message: fmt.Sprintf("%s of %s does not say whom to page", a.Control, list(a.Artifacts))})
 			}
 		}
 	},

@@ -26,7 +26,7 @@ func findCredentialInherited(d *documents, report func(issue)) {
 			continue
 		}
 		say := func(why string) {
-			report(issue{position: d.model.Position("credentials", c.ID), scopes: d.held(c), message: fmt.Sprintf("credential %s %s", c.ID, why)})
+			report(issue{position: d.model.Position("credentials", c.ID), subject: "credential " + c.ID, scopes: d.held(c), message: fmt.Sprintf("credential %s %s", c.ID, why)})
 		}
 		claim := slices.IndexFunc(repositoryClaims, func(name string) bool { return id.Claims[name] != "" })
 		switch {

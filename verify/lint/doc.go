@@ -8,11 +8,12 @@
 // an environment needs somebody who blocks, evidence needs somebody who may sign it. A finding has the
 // severity and the answer of a verdict's: which control it belongs to, who is accountable, whom to page.
 //
-// Trust model: both documents are governed data and are believed. Findings are advice about them: no
-// verdict rests on one, and a document without findings is not thereby safe.
+// Trust model: both documents are governed data and are believed, and so is a baseline, which can keep a
+// finding from counting and never from being reported. Findings are advice about them: no verdict rests on
+// one, and a document without findings is not thereby safe.
 //
 // What is not checked: evidence, signatures and keys; what stands in trust files, runbooks or at contacts;
 // whether the people named exist. Names are tried by sample: an artifact scope is covered where names made
 // up for it are. Expressions are read for shapes (see policy.Remark), not for what they mean. Time is an
-// input; the package reads no clock, file, network or environment.
+// input; the package reads no clock, network or environment, and of files only a baseline from the fs.FS given.
 package lint

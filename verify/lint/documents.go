@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/surety-dev/surety/internal/pattern"
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
@@ -17,27 +15,49 @@ import (
 // documents is what checks look at: the model and the policies as of one time, and what several checks
 // ask of them.
 type documents struct {
-	model *ownership.Model
-	view  ownership.View
-	at    time.Time
+	model    *ownership.Model // an empty one where none is given
+	hasModel bool
+	endorsed bool
+	view     ownership.View
+	at       time.Time
 
 	policies    []*policy.Policy // in force at the time, or to come; by name and version
 	ended       []*policy.Policy // those that apply at the time and have ended
 	remarks     map[*policy.Policy][]policy.Remark
-	assignments []ownership.Assignment
-	grants      []ownership.Grant // those that have not ended
+	assignments []ownership.Assignment          // those that hold at the time
+	entryAt     map[string]ownership.Assignment // the same, by position
+	only        map[ownership.Control]string    // who owns a control wherever it is owned, if one team does
+	ownersAt    map[controlled][]string         // see ownersOf
+	points      []ownership.EnforcementPoint    // those that stand at the time
+	grants      []ownership.Grant               // those that have not ended
 	grantsTo    map[string][]ownership.Grant
-	credentials []ownership.Credential // those that can still sign, or could
-	able        map[string]bool        // who holds an active credential
+	credentials []ownership.Credential            // those that can still sign, or could
+	holds       map[string][]ownership.Credential // those that can sign or are about to, by holder
+	able        map[string]bool                   // who holds an active credential
 }
 
 func newDocuments(in Input) *documents {
-	d := &documents{model: in.Ownership, at: in.At, remarks: map[*policy.Policy][]policy.Remark{}, grantsTo: map[string][]ownership.Grant{}, able: map[string]bool{}}
+	d := &documents{
+		model: in.Ownership, hasModel: in.Ownership != nil, endorsed: in.Endorsed, at: in.At,
+		remarks: map[*policy.Policy][]policy.Remark{}, entryAt: map[string]ownership.Assignment{}, ownersAt: map[controlled][]string{},
+		grantsTo: map[string][]ownership.Grant{}, holds: map[string][]ownership.Credential{}, able: map[string]bool{},
+	}
 	if d.model == nil {
 		d.model = &ownership.Model{}
 	}
 	d.view = d.model.At(in.At)
-	d.assignments = slices.Collect(d.model.Assignments())
+	for a := range d.model.Assignments() {
+		if a.Interval.Contains(in.At) {
+			d.assignments = append(d.assignments, a)
+			d.entryAt[a.Position] = a
+		}
+	}
+	d.only = onlyOwners(d.assignments)
+	for _, e := range d.model.EnforcementPoints() {
+		if e.Interval.Contains(in.At) {
+			d.points = append(d.points, e)
+		}
+	}
 	for g := range d.model.Grants() {
 		if g.Interval.Until.IsZero() || g.Interval.Until.After(in.At) {
 			d.grants = append(d.grants, g)
@@ -45,18 +65,41 @@ func newDocuments(in Input) *documents {
 		}
 	}
 	for c := range d.model.Credentials() {
-		switch state := c.States.At(in.At); state {
-		case ownership.Compromised, ownership.Revoked, ownership.Destroyed:
-			continue
-		case ownership.Active:
-			for _, holder := range c.Holders {
-				d.able[holder] = true
-			}
-		}
-		d.credentials = append(d.credentials, c)
+		d.keep(c)
 	}
 	d.choose(in.Policies)
 	return d
+}
+
+// keep files a credential, unless nothing it signs can count any more.
+func (d *documents) keep(c ownership.Credential) {
+	state := c.States.At(d.at)
+	if state == ownership.Compromised || state == ownership.Revoked || state == ownership.Destroyed {
+		return
+	}
+	d.credentials = append(d.credentials, c)
+	for _, holder := range c.Holders {
+		if d.able[holder] = d.able[holder] || state == ownership.Active; d.live(c) {
+			d.holds[holder] = append(d.holds[holder], c)
+		}
+	}
+}
+
+// onlyOwners gives, of each control, the team that all entries with an accountable one name; none where they differ.
+func onlyOwners(assignments []ownership.Assignment) map[ownership.Control]string {
+	only, differ := map[ownership.Control]string{}, map[ownership.Control]bool{}
+	for _, a := range assignments {
+		team := a.Ownership.Accountable
+		switch {
+		case team == "" || differ[a.Control]:
+		case only[a.Control] != "" && only[a.Control] != team:
+			differ[a.Control] = true
+			delete(only, a.Control)
+		default:
+			only[a.Control] = team
+		}
+	}
+	return only
 }
 
 // choose keeps, of each name, the version that applies at the time and those to come (design §4.13).
@@ -104,41 +147,67 @@ func (d *documents) usable(to string) []string {
 	return nil
 }
 
-// held gives the patterns of the artifacts the holders of a credential have grants on.
+// held gives the patterns of the artifacts the holders of a credential have grants on, themselves or through
+// their teams.
 func (d *documents) held(c ownership.Credential) []string {
 	var scopes []string
 	for _, holder := range c.Holders {
-		for _, g := range d.grantsTo[holder] {
-			scopes = append(scopes, g.Artifacts...)
+		for _, to := range append(d.view.Teams(holder), holder) {
+			for _, g := range d.grantsTo[to] {
+				scopes = append(scopes, g.Artifacts...)
+			}
 		}
 	}
 	return scopes
 }
 
-// answer names who is accountable for a control, and whom to page now (design §4.14): of the first of the
-// scopes that has an owner; without scopes, of any artifact whatever, or whoever owns the control wherever
-// it is owned.
-func (d *documents) answer(control ownership.Control, scopes []string) verify.Answer {
+// teamsOf gives the teams that have in hand what a principal or team may do: the team itself, those a person is
+// in, the owner of a workload, the internal owner of a vendor.
+func (d *documents) teamsOf(id string) []string {
+	if _, ok := d.model.Team(id); ok {
+		return []string{id}
+	}
+	if w, ok := d.model.Workload(id); ok {
+		return []string{w.Owner}
+	}
+	if v, ok := d.model.Vendor(id); ok {
+		return []string{v.InternalOwner}
+	}
+	return d.view.Teams(id)
+}
+
+// answer names who is accountable for a control, and whom to page now (design §4.14), and who is for the
+// controls upstream of it.
+func (d *documents) answer(control ownership.Control, scopes []string) (verify.Answer, []verify.UpstreamAnswer) {
 	names := samples(scopes)
 	if scopes == nil {
 		names = samples([]string{"**"})
 	}
+	var upstream []verify.UpstreamAnswer
+	for _, up := range control.Upstream() {
+		if team := d.owner(up, names, scopes).Accountable; team != "" {
+			upstream = append(upstream, verify.UpstreamAnswer{Control: up.String(), Team: team})
+		}
+	}
+	owner := d.owner(control, names, scopes)
+	if owner.Accountable == "" {
+		return verify.Answer{}, upstream
+	}
+	return verify.AnswerOf(d.model, owner, d.at), upstream
+}
+
+// owner gives who owns a control: of the first of the names that has an owner; without scopes, of any
+// artifact whatever, or whoever owns the control wherever it is owned.
+func (d *documents) owner(control ownership.Control, names, scopes []string) ownership.Ownership {
 	for _, name := range names {
 		if owner, ok := d.view.Control(control, name); ok {
-			return verify.AnswerOf(d.model, owner, d.at)
+			return owner
 		}
 	}
-	var only string
-	for _, a := range d.assignments {
-		switch {
-		case a.Control != control || a.Ownership.Accountable == "":
-		case scopes != nil || only != "" && only != a.Ownership.Accountable:
-			return verify.Answer{}
-		default:
-			only = a.Ownership.Accountable
-		}
+	if scopes != nil {
+		return ownership.Ownership{}
 	}
-	return verify.AnswerOf(d.model, ownership.Ownership{Accountable: only}, d.at)
+	return ownership.Ownership{Accountable: d.only[control]}
 }
 
 // rules calls yield for each remark of a shape, with its policy and its rule; the zero Rule where it is
@@ -171,7 +240,7 @@ func remarked(shape policy.Shape, message func(m policy.Remark) string) func(*do
 // about is an issue about a remark; the rule's control answers.
 func (d *documents) about(p *policy.Policy, rule policy.Rule, m policy.Remark, message string) issue {
 	control, _ := ownership.ParseControl(rule.Control)
-	return issue{position: m.Position, message: message, control: control, scopes: p.Artifacts()}
+	return issue{position: m.Position, subject: ofRemark(p, m), message: message, control: control, scopes: p.Artifacts()}
 }
 
 // whose says which rule or variable a remark is about.
@@ -188,60 +257,4 @@ func whose(m policy.Remark) string {
 // where says what a remark is about and where in the expression it stands.
 func where(m policy.Remark) string {
 	return fmt.Sprintf("%s, at %s of the expression: %s", whose(m), m.At, m.Expression)
-}
-
-// samples gives names that stand for what patterns match.
-func samples(patterns []string) []string {
-	var names []string
-	for _, text := range patterns {
-		if p, err := pattern.Parse(text); err == nil {
-			names = append(names, p.Samples()...)
-		}
-	}
-	return names
-}
-
-// overlap gives a name two patterns both match.
-func overlap(a, b string) (string, bool) {
-	p, errP := pattern.Parse(a)
-	q, errQ := pattern.Parse(b)
-	if errP != nil || errQ != nil {
-		return "", false
-	}
-	return pattern.Overlap(p, q)
-}
-
-// list writes names for a sentence, the first few of many.
-func list(names []string) string {
-	const most = 3
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-	}
-	if len(names) > 1 {
-		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-	}
-	return strings.Join(names, "")
-}
-
-// stamp writes a time as messages have it.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// days writes a length of time as messages have it.
-func days(d time.Duration) string {
-	switch n := int(d / (24 * time.Hour)); n {
-	case 0:
-		return "less than a day"
-	case 1:
-		return "1 day"
-	default:
-		return fmt.Sprintf("%d days", n)
-	}
-}
-
-// matches reports whether one of the patterns matches a name.
-func matches(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(text string) bool {
-		p, err := pattern.Parse(text)
-		return err == nil && p.Match(name)
-	})
 }

@@ -11,7 +11,7 @@ import (
 var dutyUnexercisable = Check{
 	Code: "duty-unexercisable", Severity: verify.SeverityWarn, Control: ownership.KeyLifecycle,
 	Meaning:      "Nobody who has a duty by a grant in force holds an active credential: it cannot be exercised.",
-	Requirements: []string{"R17"}, Frameworks: []string{"nist-csf-2.0:PR.AA-01"},
+	Requirements: []string{"R17"}, Frameworks: []string{"nist-sp-800-53-r5:IA-5"},
 	Remedy:         "give those who have the duty a credential, or end the grant",
 	needsOwnership: true,
 	find: func(d *documents, report func(issue)) {
@@ -20,7 +20,7 @@ var dutyUnexercisable = Check{
 			if !g.Interval.Contains(d.at) || len(who) == 0 || slices.ContainsFunc(who, func(id string) bool { return d.able[id] }) {
 				continue
 			}
-			report(issue{position: g.Position, scopes: g.Artifacts, message: fmt.Sprintf(
+			report(issue{position: g.Position, subject: ofGrant(g), scopes: g.Artifacts, message: fmt.Sprintf(
 				"%s may %s %s, and none of %s holds an active credential", g.To, duties(g), list(g.Artifacts), list(who))})
 		}
 	},

@@ -11,7 +11,7 @@ import (
 var dutyUnknown = Check{
 	Code: "duty-unknown", Severity: verify.SeverityDeny, Control: ownership.ReleasePolicy,
 	Meaning:      "A rule names a duty that there is not.",
-	Requirements: []string{"R43"}, Frameworks: []string{"nist-csf-2.0:ID.RA-09"},
+	Requirements: []string{"R43"}, Frameworks: []string{"nist-sp-800-53-r5:CM-5"},
 	Remedy: "name one of the duties",
 	find: func(d *documents, report func(issue)) {
 		d.rules(policy.NamesDuty, func(p *policy.Policy, rule policy.Rule, m policy.Remark) {

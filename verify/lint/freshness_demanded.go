@@ -15,7 +15,7 @@ var freshnessDemanded = Check{
 	find: func(d *documents, report func(issue)) {
 		for _, p := range d.policies {
 			if p.Freshness() != 0 {
-				report(issue{position: p.Position(), scopes: p.Artifacts(), message: fmt.Sprintf(
+				report(issue{position: p.Position(), subject: "policy " + p.Name(), scopes: p.Artifacts(), message: fmt.Sprintf(
 					"policy %s demands status data not older than %s; none is read yet, so it is indeterminate at best", p.Name(), p.Freshness())})
 			}
 		}

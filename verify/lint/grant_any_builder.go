@@ -16,7 +16,7 @@ var grantAnyBuilder = Check{
 	find: func(d *documents, report func(issue)) {
 		for _, g := range d.grants {
 			if g.Builders == nil && g.Duties.Has(ownership.Build) {
-				report(issue{position: g.Position, scopes: g.Artifacts, message: fmt.Sprintf("%s may build %s with provenance that names any builder", g.To, list(g.Artifacts))})
+				report(issue{position: g.Position, subject: ofGrant(g), scopes: g.Artifacts, message: fmt.Sprintf("%s may build %s with provenance that names any builder", g.To, list(g.Artifacts))})
 			}
 		}
 	},

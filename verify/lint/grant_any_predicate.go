@@ -16,7 +16,7 @@ var grantAnyPredicate = Check{
 	find: func(d *documents, report func(issue)) {
 		for _, g := range d.grants {
 			if g.Predicates == nil && (g.Duties.Has(ownership.Build) || g.Duties.Has(ownership.Attest)) {
-				report(issue{position: g.Position, scopes: g.Artifacts, message: fmt.Sprintf("%s may %s %s with any predicate type", g.To, duties(g), list(g.Artifacts))})
+				report(issue{position: g.Position, subject: ofGrant(g), scopes: g.Artifacts, message: fmt.Sprintf("%s may %s %s with any predicate type", g.To, duties(g), list(g.Artifacts))})
 			}
 		}
 	},

@@ -22,7 +22,7 @@ var grantToNobody = Check{
 			if _, ok := d.model.Team(g.To); ok {
 				why = "nobody is in " + g.To
 			}
-			report(issue{position: g.Position, scopes: g.Artifacts, message: fmt.Sprintf("%s, which is granted %s of %s", why, duties(g), list(g.Artifacts))})
+			report(issue{position: g.Position, subject: ofGrant(g), scopes: g.Artifacts, message: fmt.Sprintf("%s, which is granted %s of %s", why, duties(g), list(g.Artifacts))})
 		}
 	},
 }

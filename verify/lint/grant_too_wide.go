@@ -26,7 +26,7 @@ func findGrantTooWide(d *documents, report func(issue)) {
 			return duty == ownership.Revoke || duty == ownership.Except && toTeam
 		}
 		if asks := slices.DeleteFunc(g.Duties.List(), harmless); len(wide) > 0 && len(asks) > 0 {
-			report(issue{position: g.Position, scopes: g.Artifacts, message: fmt.Sprintf("%s may %s whatever matches %s", g.To, duties(g), list(wide))})
+			report(issue{position: g.Position, subject: ofGrant(g), scopes: g.Artifacts, message: fmt.Sprintf("%s may %s whatever matches %s", g.To, duties(g), list(wide))})
 		}
 	}
 }

@@ -26,6 +26,11 @@ type Input struct {
 	Policies []*policy.Policy
 	// At is the time as of which they are read. Required: the zero time is before everything.
 	At time.Time
+	// Endorsed says that the caller has verified the signatures over the ownership model by which it was
+	// agreed to. Zero: nobody has, which is a finding.
+	Endorsed bool
+	// Baseline is what is known and accepted; nil: nothing.
+	Baseline *Baseline
 }
 
 // Report is what was found.
@@ -48,6 +53,8 @@ type Inputs struct {
 	Policies []verify.DocumentInput `json:"policies"`
 	// Ownership is the ownership model; nil where none was given.
 	Ownership *verify.DocumentInput `json:"ownership"`
+	// Baseline is the digest of the baseline; "" where none was given.
+	Baseline string `json:"baseline"`
 }
 
 // Finding is one thing wrong or noteworthy, with who answers for it.
@@ -56,12 +63,18 @@ type Finding struct {
 	Code verify.Code `json:"code"`
 	// Severity is how much it matters: deny, warn or info.
 	Severity verify.Severity `json:"severity"`
+	// Subject is what it is about: "credential release-2026". Code, severity and subject stay the same
+	// while nothing changes, wherever in the document that stands and however long it lasts.
+	Subject string `json:"subject"`
 	// Message says it in a sentence for people.
 	Message string `json:"message"`
 	// Control is the control whose owner answers.
 	Control string `json:"control"`
 	// Accountable is that owner; its team is "" where nobody is, or no model was given.
 	Accountable verify.Answer `json:"accountable"`
+	// AlsoAnswer are the owners of the controls upstream, first the most upstream: those that could
+	// have prevented it.
+	AlsoAnswer []verify.UpstreamAnswer `json:"alsoAnswer"`
 	// Position is where it stands: "ownership.yaml:12:5".
 	Position string `json:"position"`
 	// Requirements are the ids of the requirements it is about.
@@ -70,11 +83,13 @@ type Finding struct {
 	Frameworks []string `json:"frameworks"`
 	// Remedy is what to do about it.
 	Remedy string `json:"remedy"`
+	// Accepted says that the baseline has it; nil: it does not.
+	Accepted *Accepted `json:"accepted,omitempty"`
 }
 
-// Denies reports whether a finding has the severity deny.
+// Denies reports whether a finding that is not accepted has the severity deny.
 func (r Report) Denies() bool {
-	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == verify.SeverityDeny })
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == verify.SeverityDeny && f.Accepted == nil })
 }
 
 // JSON gives the report in this field order, without white space, UTC seconds, empty lists present.
@@ -83,7 +98,7 @@ func (r Report) JSON() ([]byte, error) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Requirements, f.Frameworks = append([]string{}, f.Requirements...), append([]string{}, f.Frameworks...)
-		f.Accountable = f.Accountable.Full()
+		f.Accountable, f.AlsoAnswer = f.Accountable.Full(), append([]verify.UpstreamAnswer{}, f.AlsoAnswer...)
 	}
 	r.Inputs.Policies = append([]verify.DocumentInput{}, r.Inputs.Policies...)
 	var b bytes.Buffer
@@ -101,24 +116,32 @@ func Run(in Input) Report {
 	d := newDocuments(in)
 	report := Report{APIVersion: verify.APIVersion, Kind: Kind, EvaluatedAt: verify.Time{Time: in.At}, Inputs: d.inputs(in)}
 	for _, check := range checks {
-		if check.needsOwnership && in.Ownership == nil {
+		if check.needsOwnership && in.Ownership == nil || check.find == nil {
 			continue
 		}
 		var found []Finding
-		check.find(d, func(i issue) {
-			control := cmp.Or(i.control, check.Control)
-			found = append(found, Finding{
-				Code: check.Code, Severity: check.Severity, Message: i.message, Control: control.String(), Accountable: d.answer(control, i.scopes),
-				Position: i.position, Requirements: slices.Clone(check.Requirements), Frameworks: slices.Clone(check.Frameworks), Remedy: check.Remedy,
-			})
-		})
+		check.find(d, func(i issue) { found = append(found, d.finding(check, i)) })
 		slices.SortFunc(found, func(x, y Finding) int {
 			return cmp.Or(place.Compare(x.Position, y.Position), cmp.Compare(x.Message, y.Message))
 		})
 		report.Findings = append(report.Findings, found...)
 	}
+	if in.Baseline != nil {
+		report.Findings = append(report.Findings, in.Baseline.apply(d, report.Findings)...)
+	}
 	slices.SortStableFunc(report.Findings, func(x, y Finding) int { return cmp.Compare(x.Severity, y.Severity) })
 	return report
+}
+
+// finding is what a check says of an issue.
+func (d *documents) finding(check Check, i issue) Finding {
+	control := cmp.Or(i.control, check.Control)
+	f := Finding{
+		Code: check.Code, Severity: cmp.Or(i.milder, check.Severity), Subject: i.subject, Message: i.message, Control: control.String(),
+		Position: i.position, Requirements: slices.Clone(check.Requirements), Frameworks: slices.Clone(check.Frameworks), Remedy: check.Remedy,
+	}
+	f.Accountable, f.AlsoAnswer = d.answer(control, i.scopes)
+	return f
 }
 
 // inputs names the documents.
@@ -136,6 +159,9 @@ func (d *documents) inputs(in Input) Inputs {
 			o.Files = append(o.Files, verify.FileInput{Path: f.Path, Digest: f.Digest})
 		}
 		inputs.Ownership = &o
+	}
+	if in.Baseline != nil {
+		inputs.Baseline = in.Baseline.digest
 	}
 	return inputs
 }

@@ -21,7 +21,7 @@ var noDenyRule = Check{
 				never[m.Rule] = never[m.Rule] || m.Shape == policy.NeverApplies
 			}
 			if !slices.ContainsFunc(p.Rules(), func(r policy.Rule) bool { return r.Severity == policy.Deny && !never[r.ID] }) {
-				report(issue{position: p.Position(), scopes: p.Artifacts(), message: fmt.Sprintf("policy %s version %d has no deny rule that can apply: it never allows", p.Name(), p.Version())})
+				report(issue{position: p.Position(), subject: "policy " + p.Name(), scopes: p.Artifacts(), message: fmt.Sprintf("policy %s version %d has no deny rule that can apply: it never allows", p.Name(), p.Version())})
 			}
 		}
 	},

@@ -18,13 +18,12 @@ var nobodyBlocks = Check{
 }
 
 func findNobodyBlocks(d *documents, report func(issue)) {
-	points := d.model.EnforcementPoints()
-	if len(points) == 0 {
-		report(issue{position: d.model.Position("metadata", ""), message: "the model names no enforcement point: nobody is known to block anything anywhere"})
+	if len(d.points) == 0 {
+		report(issue{position: d.model.Position("metadata", ""), subject: d.itself(), message: "the model names no enforcement point: nobody is known to block anything anywhere"})
 		return
 	}
 	var everywhere []string
-	for _, e := range points {
+	for _, e := range d.points {
 		everywhere = append(everywhere, e.Environment)
 	}
 	slices.Sort(everywhere)
@@ -34,9 +33,9 @@ func findNobodyBlocks(d *documents, report func(issue)) {
 			environments = slices.Compact(slices.Clone(everywhere))
 		}
 		for _, environment := range environments {
-			open := slices.DeleteFunc(p.Artifacts(), func(scope string) bool { return blocked(points, environment, scope) })
+			open := slices.DeleteFunc(p.Artifacts(), func(scope string) bool { return blocked(d.points, environment, scope) })
 			if len(open) > 0 {
-				report(issue{position: p.Position(), scopes: open, message: fmt.Sprintf("nobody blocks %s in %s, which policy %s is for", list(open), environment, p.Name())})
+				report(issue{position: p.Position(), subject: fmt.Sprintf("policy %s, %s in %s", p.Name(), each(open), environment), scopes: open, message: fmt.Sprintf("nobody blocks %s in %s, which policy %s is for", list(open), environment, p.Name())})
 			}
 		}
 	}

@@ -15,12 +15,11 @@ var notEnforced = Check{
 	Remedy:         "set mode: enforce",
 	needsOwnership: true,
 	find: func(d *documents, report func(issue)) {
-		points := d.model.EnforcementPoints()
-		for _, e := range points {
-			if e.Mode == "enforce" || !slices.ContainsFunc(e.Artifacts, func(scope string) bool { return !blocked(points, e.Environment, scope) }) {
+		for _, e := range d.points {
+			if e.Mode == "enforce" || !slices.ContainsFunc(e.Artifacts, func(scope string) bool { return !blocked(d.points, e.Environment, scope) }) {
 				continue
 			}
-			report(issue{position: d.model.Position("enforcement", e.ID), scopes: e.Artifacts, message: fmt.Sprintf("enforcement point %s in %s only audits", e.ID, e.Environment)})
+			report(issue{position: d.model.Position("enforcement", e.ID), subject: "enforcement point " + e.ID, scopes: e.Artifacts, message: fmt.Sprintf("enforcement point %s in %s only audits", e.ID, e.Environment)})
 		}
 	},
 }

@@ -9,20 +9,19 @@ import (
 
 var offboardingLag = Check{
 	Code: "offboarding-lag", Severity: verify.SeverityDeny, Control: ownership.KeyLifecycle,
-	Meaning:      "A credential can still sign although a person who holds it has left.",
+	Meaning:      "A credential can still sign although a person who holds it has left, or is away.",
 	Requirements: []string{"R29"}, Frameworks: []string{"nist-csf-2.0:GV.RR-04", "owasp-nhi-2025:NHI1"},
-	Remedy:         "revoke the credential, with the reason affiliation-changed",
+	Remedy:         "revoke the credential, with the reason affiliation-changed; suspend that of somebody who comes back",
 	needsOwnership: true,
 	find: func(d *documents, report func(issue)) {
-		for _, c := range d.credentials {
-			if !d.live(c) {
-				continue
+		for p := range d.model.People() {
+			gone, since := d.gone(p)
+			if gone == "" || p.Employment == contractor {
+				continue // contractor-expired speaks of those
 			}
-			for _, holder := range c.Holders {
-				if p, ok := d.model.Person(holder); ok && !p.Interval.Until.IsZero() && !p.Interval.Until.After(d.at) {
-					report(issue{position: d.model.Position("credentials", c.ID), scopes: d.held(c), message: fmt.Sprintf(
-						"%s left on %s, %s ago, and credential %s is still %s", holder, stamp(p.Interval.Until), days(d.at.Sub(p.Interval.Until)), c.ID, c.States.At(d.at))})
-				}
+			for _, c := range d.holds[p.ID] {
+				report(issue{position: d.model.Position("credentials", c.ID), subject: fmt.Sprintf("credential %s of %s", c.ID, p.ID), scopes: d.held(c), message: fmt.Sprintf(
+					"%s %s %s, %s ago, and credential %s is still %s", p.ID, gone, stamp(since), days(d.at.Sub(since)), c.ID, c.States.At(d.at))})
 			}
 		}
 	},

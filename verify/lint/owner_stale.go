@@ -32,7 +32,7 @@ func findOwnerStale(d *documents, report func(issue)) {
 		}
 		for _, team := range slices.Sorted(maps.Keys(role)) {
 			if !d.staffed(team) {
-				report(issue{position: a.Position, scopes: a.Artifacts, message: fmt.Sprintf(
+				report(issue{position: a.Position, subject: ofEntry(a) + ", team " + team, scopes: a.Artifacts, message: fmt.Sprintf(
 					"nobody is in %s, which is %s %s of %s", team, role[team], a.Control, list(a.Artifacts))})
 			}
 		}

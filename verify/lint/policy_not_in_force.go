@@ -14,7 +14,7 @@ var policyNotInForce = Check{
 	Remedy: "put a new version in force",
 	find: func(d *documents, report func(issue)) {
 		for _, p := range d.ended {
-			report(issue{position: p.Position(), scopes: p.Artifacts(), message: fmt.Sprintf(
+			report(issue{position: p.Position(), subject: "policy " + p.Name(), scopes: p.Artifacts(), message: fmt.Sprintf(
 				"policy %s version %d ended on %s: a verdict on %s is deny", p.Name(), p.Version(), stamp(p.EffectiveUntil()), list(p.Artifacts()))})
 		}
 	},

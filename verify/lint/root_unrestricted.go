@@ -16,7 +16,7 @@ var rootUnrestricted = Check{
 	find: func(d *documents, report func(issue)) {
 		for _, root := range d.model.Trust().Sigstore {
 			if root.Issuers == nil {
-				report(issue{position: d.model.Position("trust", root.ID), message: fmt.Sprintf("the Sigstore root %s may speak for any issuer", root.ID)})
+				report(issue{position: d.model.Position("trust", root.ID), subject: "root " + root.ID, message: fmt.Sprintf("the Sigstore root %s may speak for any issuer", root.ID)})
 			}
 		}
 	},

@@ -21,7 +21,7 @@ var rotationOverdue = Check{
 			}
 			first := slices.IndexFunc(c.States, func(s ownership.Change) bool { return s.State == ownership.Active })
 			if due := c.States[first].From.Add(c.RotateEvery); d.at.After(due) {
-				report(issue{position: d.model.Position("credentials", c.ID), scopes: d.held(c), message: fmt.Sprintf(
+				report(issue{position: d.model.Position("credentials", c.ID), subject: "credential " + c.ID, scopes: d.held(c), message: fmt.Sprintf(
 					"credential %s is active since %s and is to be replaced every %s: it is %s overdue", c.ID, stamp(c.States[first].From), days(c.RotateEvery), days(d.at.Sub(due)))})
 			}
 		}

@@ -18,7 +18,7 @@ var rotationUnscheduled = Check{
 			if _, isIdentity := d.model.IdentityOf(c.ID); isIdentity || c.RotateEvery != 0 || c.Custody == "ephemeral" || !d.live(c) {
 				continue
 			}
-			report(issue{position: d.model.Position("credentials", c.ID), scopes: d.held(c), message: fmt.Sprintf("credential %s is a key and does not say how often it is to be replaced", c.ID)})
+			report(issue{position: d.model.Position("credentials", c.ID), subject: "credential " + c.ID, scopes: d.held(c), message: fmt.Sprintf("credential %s is a key and does not say how often it is to be replaced", c.ID)})
 		}
 	},
 }

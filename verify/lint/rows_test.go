@@ -12,13 +12,13 @@ func controlRows() []row {
 			at: "{to: pipeline, may", says: "nobody is named for monitoring of pkg:generic/payments/** and **", answers: "approvers"},
 		{name: "nobody accountable", code: "control-unowned", old: `monitoring, artifacts: ["**"], accountable: security,`, new: `monitoring, artifacts: ["**"],`,
 			at: "{control: monitoring", says: "monitoring of ** has no accountable team", answers: "approvers"},
-		{name: "a tie", code: "control-unowned", old: monitoring, new: monitoring + `  - {control: monitoring, artifacts: ["**"], accountable: approvers, responsible: [security], page: security, runbook: "x"}` + "\n",
-			at: `{control: monitoring, artifacts: ["**"], accountable: approvers`, says: "differently, at ownership.yaml:", answers: "approvers"},
-		{name: "a tie of other patterns", code: "control-unowned", old: monitoring, new: monitoring +
+		{name: "a tie", code: "raci-multiple-accountable", old: monitoring, new: monitoring + `  - {control: monitoring, artifacts: ["**"], accountable: approvers, responsible: [security], page: security, runbook: "x"}` + "\n",
+			at: `{control: monitoring, artifacts: ["**"], accountable: approvers`, says: "approvers is accountable for monitoring of ** here and security, as specifically, at ownership.yaml:", answers: "approvers"},
+		{name: "a tie of other patterns", code: "raci-multiple-accountable", old: monitoring, new: monitoring +
 			`  - {control: monitoring, artifacts: ["pkg:generic/*/x"], accountable: approvers, responsible: [security], page: security, runbook: "x"}` + "\n" +
 			`  - {control: monitoring, artifacts: ["pkg:generic/a/b", "pkg:generic/x/*", "pkg:generic/*/*"], accountable: security, responsible: [security], page: security, runbook: "x"}` + "\n" +
 			`  - {control: monitoring, artifacts: ["pkg:generic/*/y", "pkg:generic/*/x"], accountable: security, responsible: [security], page: security, runbook: "x"}` + "\n",
-			at: `{control: monitoring, artifacts: ["pkg:generic/*/y"`, says: "monitoring of pkg:generic/*/x is answered here", answers: "approvers"},
+			at: `{control: monitoring, artifacts: ["pkg:generic/*/y"`, says: "security is accountable for monitoring of pkg:generic/*/x here and approvers", answers: "approvers"},
 		{name: "emptied", code: "owner-stale", old: `monitoring, artifacts: ["**"], accountable: security, responsible: [security]`, new: `monitoring, artifacts: ["**"], accountable: security, responsible: [emptied]`,
 			at: "{control: monitoring", says: "nobody is in emptied, which is responsible for monitoring of **", answers: "approvers"},
 		{name: "none", code: "raci-no-responsible", old: `monitoring, artifacts: ["**"], accountable: security, responsible: [security],`, new: `monitoring, artifacts: ["**"], accountable: security,`,
@@ -26,7 +26,7 @@ func controlRows() []row {
 		{name: "none", code: "control-unpaged", old: ` page: security, runbook: "https://runbooks.acme.test/7"`, new: ` runbook: "https://runbooks.acme.test/7"`,
 			at: "{control: monitoring", says: "does not say whom to page", answers: "approvers"},
 		{name: "none", code: "runbook-missing", old: `, runbook: "https://runbooks.acme.test/7"`, at: "{control: monitoring", says: "monitoring of ** has no runbook", answers: "approvers"},
-		{name: "no page", code: "escalation-broken", old: `{id: security, members: [{person: erin}], contacts: {page: "pager:security"}}`, new: `{id: security, members: [{person: erin}]}`,
+		{name: "no page", code: "escalation-broken", old: `{id: security, members: [{person: erin}], contacts: {page: "pager:security"}, escalation: [office]}`, new: `{id: security, members: [{person: erin}], escalation: [contractors]}`,
 			at: "{id: security, members", says: "a page to security, which answers for publisher-identity, reaches nobody"},
 		{name: "ends empty", code: "escalation-broken", old: "escalation: [security]", new: "escalation: [security, emptied]", at: "{id: approvers", says: "ends at emptied, and nobody is in it"},
 		{name: "to come", code: "ownership-not-in-force", old: "version: 12, effectiveFrom: 2026-01-01", new: "version: 12, effectiveFrom: 2026-07-01", at: "{name: acme", says: "in force only from 2026-07-01", answers: "approvers"},
@@ -38,7 +38,7 @@ func controlRows() []row {
 
 func principalRows() []row {
 	return []row{
-		{name: "no owner", code: "vendor-unowned", old: "{id: signco, internalOwner: security}", new: "{id: signco}", at: "{id: signco", says: "vendor signco has no internal owner"},
+		{name: "no owner", code: "vendor-unowned", old: "internalOwner: security, evidence", new: "evidence", at: "{id: signco", says: "vendor signco has no internal owner"},
 		{name: "emptied", code: "vendor-unowned", old: "internalOwner: security", new: "internalOwner: emptied", at: "{id: signco", says: "nobody is in emptied, the internal owner of vendor signco"},
 		{name: "no owner", code: "workload-unowned", old: "{id: tests, owner: security,", new: "{id: tests,", at: "{id: tests,", says: "workload tests has no owner"},
 		{name: "none", code: "contractor-unsponsored", old: "sponsor: alice, ", at: "{id: carol,", says: "contractor carol has no sponsor"},
@@ -145,7 +145,17 @@ func policyRows() []row {
 		{name: "demanded", code: "freshness-demanded", old: "environments: [production]\n", new: "environments: [production]\nfreshness: {revocations: 24h}\n", at: "{name: payments", says: "not older than 24h0m0s"},
 		{name: "of none", code: "variable-unused", old: "variables:\n", new: "variables:\n  - {name: spare, expression: \"it.digest\"}\n", at: `"it.digest"`, says: "no rule uses variable spare", answers: "approvers"},
 		{name: "of none", code: "param-unused", old: `params: {builder`, new: `params: {spare: 1, builder`, at: "{spare: 1", says: "no expression uses parameter spare", answers: "approvers"},
+		maps("an alias", "nist-csf-2.0:PR.AC-4", "rule trusted-builder maps to nist-csf-2.0:PR.AC-4, which is nist-csf-2.0:PR.AA-05, Permissions follow least privilege and separation of duties (PR.AC-4 is an id of CSF 1.1"),
+		maps("an alias of another version", "nist-csf-1.1:PR.AC-4", "which is nist-csf-2.0:PR.AA-05"),
+		maps("an alias that looks like another id", "owasp-nhi-2025:NHI-03", "which is owasp-nhi-2025:NHI1, Improper Offboarding (circulates for the life cycle"),
+		maps("no id", "slsa-1.2:build-l4", "and the table of frameworks has no such id of slsa-1.2"),
 	}
+}
+
+// maps has the builder's rule map to a framework id.
+func maps(name, ref, says string) row {
+	return row{code: "framework-unknown", name: name, old: "  - id: trusted-builder\n", new: "  - id: trusted-builder\n    frameworks: [\"slsa-1.2:build-l3\", \"" + ref + "\"]\n",
+		at: "id: trusted-builder", says: says, answers: "approvers"}
 }
 
 // cleanRules are the rules of the clean policy.
@@ -164,7 +174,7 @@ func enforcementRows() []row {
 	return []row{
 		{name: "another environment", code: "nobody-blocks", old: "environments: [production]", new: "environments: [staging]", at: "{name: payments", says: "nobody blocks pkg:generic/payments/** in staging, which policy payments is for"},
 		{name: "another artifact", code: "nobody-blocks", old: `environment: production, artifacts: ["**"]`, new: `environment: production, artifacts: ["pkg:generic/payments/*"]`, at: "{name: payments", says: "nobody blocks pkg:generic/payments/**"},
-		{name: "no point", code: "nobody-blocks", old: "enforcement:\n  - {id: prod, environment: production, artifacts: [\"**\"], mode: enforce, onFailure: closed, owner: security}\n", at: "{name: acme", says: "names no enforcement point"},
+		{name: "no point", code: "nobody-blocks", old: "enforcement:\n  - {id: prod, environment: production, artifacts: [\"**\"], mode: enforce, onFailure: closed, owner: security, revocationWithin: 1h}\n", at: "{name: acme", says: "names no enforcement point"},
 		{name: "audit", code: "not-enforced", old: "enforcement:\n", new: "enforcement:\n  - {id: watch, environment: staging, artifacts: [\"**\"], mode: audit, owner: security}\n", at: "{id: watch", says: "enforcement point watch in staging only audits"},
 		{name: "no owner", code: "enforcement-unowned", old: "onFailure: closed, owner: security", new: "onFailure: closed", at: "{id: prod", says: "enforcement point prod in production has no owner"},
 		{name: "open", code: "fail-open", old: "onFailure: closed", new: "onFailure: open", at: "{id: prod", says: "lets everything in when it cannot judge"},

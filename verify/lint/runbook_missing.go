@@ -16,7 +16,7 @@ var runbookMissing = Check{
 	find: func(d *documents, report func(issue)) {
 		for _, a := range d.assignments {
 			if a.Ownership.Runbook == "" {
-				report(issue{position: a.Position, scopes: a.Artifacts, message: fmt.Sprintf("%s of %s has no runbook", a.Control, list(a.Artifacts))})
+				report(issue{position: a.Position, subject: ofEntry(a), scopes: a.Artifacts, message: fmt.Sprintf("%s of %s has no runbook", a.Control, list(a.Artifacts))})
 			}
 		}
 	},

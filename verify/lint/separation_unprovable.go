@@ -22,7 +22,7 @@ var separationUnprovable = Check{
 			for _, s := range d.model.Separations() {
 				apart := func(g ownership.Grant) bool { return g.Duties&s.Duties != 0 }
 				if i := slices.IndexFunc(d.grantsTo[w.ID], apart); i >= 0 {
-					report(issue{position: d.model.Position("workloads", w.ID), scopes: d.grantsTo[w.ID][i].Artifacts, message: fmt.Sprintf(
+					report(issue{position: d.model.Position("workloads", w.ID), subject: fmt.Sprintf("workload %s, separation %s", w.ID, s.ID), scopes: d.grantsTo[w.ID][i].Artifacts, message: fmt.Sprintf(
 						"no operator of workload %s is known, whose duties %s keeps apart", w.ID, s.ID)})
 				}
 			}

@@ -21,7 +21,7 @@ func findSubjectAnybody(d *documents, report func(issue)) {
 	for _, c := range d.credentials {
 		id, ok := d.model.IdentityOf(c.ID)
 		if ok && id.Issuer != "" && !id.NamesRepository && subjectOfAnybody(id.Subject) {
-			report(issue{position: d.model.Position("credentials", c.ID), scopes: d.held(c), message: fmt.Sprintf(
+			report(issue{position: d.model.Position("credentials", c.ID), subject: "credential " + c.ID, scopes: d.held(c), message: fmt.Sprintf(
 				"the subject of credential %s names nobody: whoever %s knows by something like %s signs as %s", c.ID, id.Issuer, id.Subject, list(c.Holders))})
 		}
 	}

@@ -26,7 +26,7 @@ func findSubjectOpen(d *documents, report func(issue)) {
 	for _, c := range d.credentials {
 		id, ok := d.model.IdentityOf(c.ID)
 		if ok && id.Issuer != "" && !d.closesRef(id) && slices.ContainsFunc(openRefs, func(ref string) bool { return runsAt(id.Subject, ref) }) {
-			report(issue{position: d.model.Position("credentials", c.ID), scopes: d.held(c), message: fmt.Sprintf(
+			report(issue{position: d.model.Position("credentials", c.ID), subject: "credential " + c.ID, scopes: d.held(c), message: fmt.Sprintf(
 				"the subject of credential %s, %s, is open after the workflow: a run of any branch or pull request signs as %s", c.ID, id.Subject, list(c.Holders))})
 		}
 	}

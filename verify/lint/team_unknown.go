@@ -25,7 +25,7 @@ func findTeamUnknown(d *documents, report func(issue)) {
 	})
 	d.waivers(func(p *policy.Policy, w policy.Waiver, control ownership.Control, what, position string) {
 		if _, ok := d.model.Team(w.By); !ok {
-			report(issue{position: position, control: control, scopes: p.Artifacts(), message: fmt.Sprintf("%s is waivable by %q, and there is no such team", what, w.By)})
+			report(issue{position: position, subject: fmt.Sprintf("policy %s, %s, team %s", p.Name(), what, w.By), control: control, scopes: p.Artifacts(), message: fmt.Sprintf("%s is waivable by %q, and there is no such team", what, w.By)})
 		}
 	})
 }

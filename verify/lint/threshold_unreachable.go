@@ -22,7 +22,7 @@ func findThresholdUnreachable(d *documents, report func(issue)) {
 	for _, p := range d.policies {
 		for _, need := range p.Requirements() {
 			if most := d.mostEligible(p, need); most < need.Min {
-				report(issue{position: need.Position, scopes: p.Artifacts(), message: fmt.Sprintf(
+				report(issue{position: need.Position, subject: fmt.Sprintf("policy %s, evidence %s", p.Name(), need.Name), scopes: p.Artifacts(), message: fmt.Sprintf(
 					"evidence %s of policy %s asks for %d with duty %s, and at most %d are granted it for its predicate types and any one artifact", need.Name, p.Name(), need.Min, need.Duty, most)})
 			}
 		}

@@ -17,9 +17,9 @@ var vendorUnowned = Check{
 		for v := range d.model.Vendors() {
 			switch {
 			case v.InternalOwner == "":
-				report(issue{position: d.model.Position("vendors", v.ID), message: fmt.Sprintf("vendor %s has no internal owner", v.ID)})
+				report(issue{position: d.model.Position("vendors", v.ID), subject: "vendor " + v.ID, message: fmt.Sprintf("vendor %s has no internal owner", v.ID)})
 			case !d.staffed(v.InternalOwner):
-				report(issue{position: d.model.Position("vendors", v.ID), message: fmt.Sprintf("nobody is in %s, the internal owner of vendor %s", v.InternalOwner, v.ID)})
+				report(issue{position: d.model.Position("vendors", v.ID), subject: "vendor " + v.ID, message: fmt.Sprintf("nobody is in %s, the internal owner of vendor %s", v.InternalOwner, v.ID)})
 			}
 		}
 	},

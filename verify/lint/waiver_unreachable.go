@@ -34,7 +34,7 @@ func findWaiverUnreachable(d *documents, report func(issue)) {
 			most = max(most, people)
 		}
 		if most < w.Quorum {
-			report(issue{position: position, control: control, scopes: p.Artifacts(), message: fmt.Sprintf(
+			report(issue{position: position, subject: fmt.Sprintf("policy %s, %s, team %s", p.Name(), what, w.By), control: control, scopes: p.Artifacts(), message: fmt.Sprintf(
 				"%s is waivable by %d of %s, and %d of them are granted except for %s", what, w.Quorum, w.By, most, list(p.Artifacts()))})
 		}
 	})

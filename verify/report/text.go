@@ -7,6 +7,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -205,37 +206,39 @@ func (p *page) needed() {
 	}
 }
 
-// answers says who answers for what keeps the release out, what is upstream first, and whom to page.
+// answers says who answers for what keeps the release out or is warned of, what is upstream first, whom to
+// page and what to read.
 func (p *page) answers() {
-	type answer struct{ control, team, page, then string }
-	var list []answer
+	var rows [][]string
 	for _, f := range p.verdict.Findings {
-		if f.Severity > verify.SeverityIndeterminate {
+		if f.Severity > verify.SeverityWarn {
 			continue
 		}
-		a := answer{f.Control, f.Accountable.Team, f.Accountable.Page, strings.Join(f.Accountable.Escalation, ", ")}
-		if !slices.Contains(list, a) {
-			list = append(list, a)
+		a := f.Accountable
+		row := []string{cmp.Or(a.Team, "nobody"), "for " + f.Control, "", "", ""}
+		if a.Page != "" {
+			row[2] = "page " + a.Page
+		}
+		if a.Paged.Team != a.Team && a.Paged.Page != "" {
+			row[2] = fmt.Sprintf("page %s (%s)", a.Paged.Page, a.Paged.Team)
+		}
+		if len(a.Escalation) > 0 {
+			row[3] = "then " + strings.Join(a.Escalation, ", ")
+		}
+		if a.Runbook != "" {
+			row[4] = "see " + a.Runbook
+		}
+		for i := range row {
+			row[i] = Printable(row[i])
+		}
+		if !slices.ContainsFunc(rows, func(r []string) bool { return slices.Equal(r, row) }) {
+			rows = append(rows, row)
 		}
 	}
-	if len(list) == 0 {
+	if len(rows) == 0 {
 		return
 	}
 	p.title("Who answers")
-	var rows [][]string
-	for _, a := range list {
-		row := []string{"nobody", "for " + a.control, "", ""}
-		if a.team != "" {
-			row[0] = a.team
-		}
-		if a.page != "" {
-			row[2] = "page " + a.page
-		}
-		if a.then != "" {
-			row[3] = "then " + a.then
-		}
-		rows = append(rows, row)
-	}
 	p.columns(rows)
 	if upstream := p.upstream(); upstream != "" {
 		fmt.Fprintf(p, "  upstream of these: %s\n", upstream)
@@ -246,12 +249,12 @@ func (p *page) answers() {
 func (p *page) upstream() string {
 	var named, said []string
 	for _, f := range p.verdict.Findings {
-		if f.Severity <= verify.SeverityIndeterminate {
+		if f.Severity <= verify.SeverityWarn {
 			named = append(named, f.Control)
 		}
 	}
 	for _, f := range p.verdict.Findings {
-		if f.Severity > verify.SeverityIndeterminate {
+		if f.Severity > verify.SeverityWarn {
 			continue
 		}
 		for _, up := range f.AlsoAnswer {

@@ -1,0 +1,176 @@
+package importer
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/surety-dev/surety/internal/pattern"
+)
+
+// given is one duty of one principal for one pattern, and where sources say so.
+type given struct {
+	to, duty, artifacts string
+	at                  []position
+}
+
+// joinGrants brings in what the sources grant. A grant of the document to the same principal that says more than
+// whom, what and since when has its reasons: beside it nothing is granted.
+func (m *merge) joinGrants() {
+	facts := map[[3]string]*given{}
+	for _, f := range m.all {
+		for _, g := range f.grants {
+			to, ok := m.resolve(g.to)
+			if !ok || m.gone(to, g.to) {
+				continue
+			}
+			for _, artifacts := range g.artifacts {
+				key := [3]string{to, artifacts, g.duty}
+				if facts[key] == nil {
+					facts[key] = &given{to, g.duty, artifacts, nil}
+				}
+				facts[key].at = append(facts[key].at, g.at)
+			}
+		}
+	}
+	have := map[string][]*yaml.Node{}
+	for _, node := range m.items("grants") {
+		have[text(node, "to")] = append(have[text(node, "to")], node)
+	}
+	// One item for all that is granted alike.
+	type item struct {
+		to, artifacts string
+		duties        []string
+		at            []position
+	}
+	var items []*item
+	for _, key := range slices.SortedFunc(maps.Keys(facts), func(a, b [3]string) int { return slices.Compare(a[:], b[:]) }) {
+		g := facts[key]
+		if !m.grantable(g, have[g.to]) {
+			continue
+		}
+		if n := len(items); n == 0 || items[n-1].to != g.to || items[n-1].artifacts != g.artifacts {
+			items = append(items, &item{to: g.to, artifacts: g.artifacts})
+		}
+		last := items[len(items)-1]
+		last.duties, last.at = append(last.duties, g.duty), append(last.at, g.at...)
+	}
+	for _, i := range items {
+		slices.SortFunc(i.duties, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+		node := mapping(yaml.FlowStyle, "to", scalar(i.to), "may", texts(i.duties...), "artifacts", texts(i.artifacts), "from", moment(m.since(i.at[0])))
+		m.add("grants", node)
+		m.source(node, node, true, i.at...)
+		delete(m.touched, node)
+	}
+}
+
+// rank orders the duties that are imported as documents list them.
+func rank(duty string) int { return slices.Index([]string{"review", "approve"}, duty) }
+
+// grantable reports whether something is to be granted anew, beside the grants to the same principal.
+func (m *merge) grantable(g *given, have []*yaml.Node) bool {
+	for _, node := range have {
+		if !slices.Contains(listed(node, "may"), g.duty) {
+			continue
+		}
+		for _, artifacts := range listed(node, "artifacts") {
+			switch {
+			case artifacts == g.artifacts && unrestricted(node):
+				m.agree(node, g.at)
+				return false
+			case !unrestricted(node) && overlap(artifacts, g.artifacts):
+				m.findAt(Conflict, g.at[0], m.here(node), "%q may %s %s, which the document limits", g.to, g.duty, g.artifacts)
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// here is where a node of the document stands.
+func (m *merge) here(node *yaml.Node) position { return position{m.name, node.Line} }
+
+// unrestricted reports whether a grant says nothing but whom, what and since when.
+func unrestricted(node *yaml.Node) bool {
+	for i := 0; i < len(node.Content); i += 2 {
+		if !slices.Contains([]string{"to", "may", "artifacts", "from", "sources"}, node.Content[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// overlap reports whether some artifact is in both scopes.
+func overlap(a, b string) bool {
+	p, errP := pattern.Parse(a)
+	q, errQ := pattern.Parse(b)
+	if errP != nil || errQ != nil {
+		return true
+	}
+	_, both := pattern.Overlap(p, q)
+	return both
+}
+
+// answer is a team that answers for a control over one pattern, and where a source says so.
+type answer struct {
+	team string
+	at   position
+}
+
+// joinControls brings in who answers. Nobody is made to answer in the place of somebody else.
+func (m *merge) joinControls() {
+	facts := map[[2]string][]answer{}
+	for _, f := range m.all {
+		for _, c := range f.controls {
+			team, ok := m.resolve(c.accountable)
+			if !ok {
+				continue
+			}
+			for _, artifacts := range c.artifacts {
+				key := [2]string{c.control, artifacts}
+				facts[key] = append(facts[key], answer{team, c.at})
+			}
+		}
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(facts), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		answers := facts[key]
+		if i := slices.IndexFunc(answers, func(a answer) bool { return a.team != answers[0].team }); i > 0 {
+			m.findAt(Conflict, answers[i].at, answers[0].at, "%q answers for %s over %s, elsewhere %q", answers[i].team, key[0], key[1], answers[0].team)
+			continue
+		}
+		var at []position
+		for _, a := range answers {
+			at = append(at, a.at)
+		}
+		m.control(key[0], key[1], answers[0].team, at)
+	}
+}
+
+// control makes a team answer for a control, if nobody does.
+func (m *merge) control(control, artifacts, team string, at []position) {
+	for _, node := range m.items("controls") {
+		if text(node, "control") != control || !slices.Contains(listed(node, "artifacts"), artifacts) {
+			continue
+		}
+		if have := text(node, "accountable"); have != team || field(node, "until") != nil {
+			m.findAt(Conflict, at[0], m.here(node), "%q answers for %s over %s, in the document %s", team, control, artifacts, whoever(have))
+			return
+		}
+		m.agree(node, at)
+		return
+	}
+	node := mapping(yaml.FlowStyle, "control", scalar(control), "artifacts", texts(artifacts), "accountable", scalar(team), "from", moment(m.since(at[0])))
+	m.add("controls", node)
+	m.source(node, node, true, at...)
+	delete(m.touched, node)
+}
+
+func whoever(team string) string {
+	if team == "" {
+		return "nobody"
+	}
+	return "it is " + strings.TrimSpace(team)
+}
