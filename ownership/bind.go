@@ -180,6 +180,9 @@ func (v View) absence(principal string) string {
 		}
 		return "had a contract only until " + stamp(vendor.Interval.Until)
 	}
+	if principal == v.without {
+		return "leaves"
+	}
 	p := v.model.people[principal]
 	for _, away := range p.Away {
 		if away.Contains(v.t) && p.Interval.Contains(v.t) {

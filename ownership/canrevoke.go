@@ -33,7 +33,7 @@ func (v View) couldRevoke(signings []Signing) []Revoking {
 	for _, s := range signings {
 		r := Revoking{Credential: s.Credential, Position: s.Position, Revokers: []Revoker{}}
 		for _, team := range v.model.credentials[s.Credential].Revokers {
-			r.Revokers = append(r.Revokers, Revoker{team, v.model.places[team].String(), list(v.Members(team)), v.model.Contact(team, v.t)})
+			r.Revokers = append(r.Revokers, Revoker{team, v.model.places[team].String(), list(v.Members(team)), v.contact(team)})
 		}
 		all = append(all, r)
 	}

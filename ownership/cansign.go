@@ -8,84 +8,6 @@ import (
 	"github.com/surety-dev/surety/internal/pattern"
 )
 
-// Signers are who could sign an artifact at a time, and who nearly could.
-type Signers struct {
-	// CouldSign are the credentials whose signature would count, by id.
-	CouldSign []Signing `json:"couldSign"`
-	// CouldNotSign are those somebody behind which has, or had, or will have a grant
-	// on the artifact, and still it would not count; by id, then the principals that
-	// have a grant and no credential, under the credential "".
-	CouldNotSign []Signing `json:"couldNotSign"`
-	// Ungranted are all other credentials of the document.
-	Ungranted Ungranted `json:"ungranted"`
-}
-
-// Signing says whether, and why, what one credential signs would count.
-type Signing struct {
-	// Credential is its id; "": the holder has none.
-	Credential string `json:"credential"`
-	// Position is where the credential stands; without one, the holder.
-	Position string `json:"position"`
-	// Holders are the principals who hold it, sorted.
-	Holders []string `json:"holders"`
-	// Operators are the people who were there and could make a workload among the
-	// holders sign, sorted; empty also where the document names none.
-	Operators []string `json:"operators"`
-	// Owner is the team accountable for the credential; "": none named.
-	Owner string `json:"owner"`
-	// State is the state the credential was in; "" without one.
-	State string `json:"state"`
-	// Duties are what the grants in effect gave every holder, each for what its
-	// grants say of predicate types and builders; a person who was not there had
-	// none. Where the signature would not count, they could not be used.
-	Duties []string `json:"duties"`
-	// Grants are the grants in effect, in the document's order.
-	Grants []Granted `json:"grants"`
-	// Because is what speaks for it.
-	Because []Fact `json:"because"`
-	// But is what speaks against it: of one that could sign, why it had no further
-	// duty, or that the document takes it back later.
-	But []Objection `json:"but"`
-}
-
-// Granted is one grant that was in effect for a holder of a credential.
-type Granted struct {
-	// Position is where the grant stands.
-	Position string `json:"position"`
-	// Holder is who has it.
-	Holder string `json:"holder"`
-	// To is whom it names: the holder, or a team of theirs.
-	To string `json:"to"`
-	// Duties are what it gives.
-	Duties []string `json:"duties"`
-	// Artifacts are those of its patterns that cover the artifact.
-	Artifacts []string `json:"artifacts"`
-	// Predicates are the predicate types it is for; empty: any.
-	Predicates []string `json:"predicates"`
-	// Builders are the builders it is for; empty: any.
-	Builders []string `json:"builders"`
-	// Environments are those it is for; empty: any.
-	Environments []string `json:"environments"`
-	// Windows are the times of the week in which signing is permitted; empty: any.
-	Windows []string `json:"windows"`
-	// From is its begin; "": always.
-	From string `json:"from"`
-	// Until is its end; "": open.
-	Until string `json:"until"`
-}
-
-// MaxUngranted is how many credentials Ungranted names.
-const MaxUngranted = 20
-
-// Ungranted are credentials nobody behind which was ever granted anything on the
-// artifact.
-type Ungranted struct {
-	// Count is how many there are.
-	Count int `json:"count"`
-	// Credentials are the ids of the first MaxUngranted, sorted.
-	Credentials []string `json:"credentials"`
-}
-
 // CanSign says which credentials could sign an artifact, named as patterns see it, at
 // the view's time, and which could not, and why: whether their states let a signature
 // of that time stand as it was then known (States.Judge), whether those who hold them
@@ -157,7 +79,7 @@ func (a *asking) of(principal string) []reach {
 			i := slices.IndexFunc(all, func(r reach) bool { return r.grant == g })
 			if i < 0 {
 				i = len(all)
-				all = append(all, reach{grant: g, through: through, missing: a.misses(g, through.contains(a.t))})
+				all = append(all, reach{grant: g, through: through, missing: a.misses(g, through, a.environment)})
 			}
 			all[i].patterns = append(all[i].patterns, c.pattern.String())
 		})
@@ -167,10 +89,11 @@ func (a *asking) of(principal string) []reach {
 	return all
 }
 
-// misses says what of a grant does not fit the question.
-func (a *asking) misses(g *grant, inRole bool) missing {
-	m := g.misses(Use{Environment: a.environment, Timed: true}, a.t, inRole)
-	m[missEnvironment] = m[missEnvironment] && a.environment != ""
+// misses says what of a grant that reaches a principal does not fit in an environment; "":
+// in any it is for.
+func (v View) misses(g *grant, through *teamMembership, environment string) missing {
+	m := g.misses(Use{Environment: environment, Timed: true}, v.t, through.contains(v.t))
+	m[missEnvironment] = m[missEnvironment] && environment != ""
 	return m
 }
 
@@ -195,43 +118,39 @@ func (a *asking) judge(c *credential) (s Signing, could, granted bool) {
 	if !granted {
 		return Signing{}, false, false
 	}
-	standing := c.States.Judge(a.t, a.t)
 	s = Signing{
-		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Operators: a.model.operators(c.Holders, a.t), Owner: c.Owner,
-		State: c.States.At(a.t).String(), Grants: []Granted{}, Because: []Fact{}, But: []Objection{},
+		Credential: c.ID, Position: c.at.String(), Holders: slices.Clone(c.Holders), Operators: a.operators(c.Holders), Vendors: a.model.contracted(c.Holders), Owner: c.Owner,
+		State: c.States.At(a.t).String(), Grants: []Granted{},
 	}
-	if standing.Stands() {
-		a.active(c, &s)
-	} else {
-		s.But = append(s.But, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), c.stateAt(standing).String()})
-	}
+	stands := false
+	s.Because, s.But, stands = a.stands(c)
 	duties := a.holders(c.Holders, &s)
 	if duties == 0 && len(s.Grants) > 0 && len(c.Holders) > 1 {
 		s.But = append(s.But, Objection{SignerNotGranted, "no duty is granted to all of " + strings.Join(c.Holders, ", "), s.Position})
 	}
 	s.Duties = duties.names()
-	return s, standing.Stands() && duties != 0, true
+	return s, stands && duties != 0, true
 }
 
-// active says since when the credential is in its state, and whether the document
-// takes what it signs at this time back later.
-func (a *asking) active(c *credential, s *Signing) {
-	for i, change := range c.States {
-		if change.From.After(a.t) {
-			break
-		}
-		if i+1 == len(c.States) || c.States[i+1].From.After(a.t) {
-			message := fmt.Sprintf("credential %s is %s since %s", c.ID, change.State, stamp(change.From))
-			if change.State != Active { // it has ended, and its invalidFrom is still to come
-				message += ", and what it signs before " + stamp(change.reach()) + " stands"
-			}
-			s.Because = append(s.Because, Fact{AboutState, message, c.statesAt[i].String()})
-		}
+// stands reports whether the states of a credential let what it signs stand, as was then
+// known, and says why: since when it is in its state and whether the document takes what it
+// signs at this time back later, or what speaks against it.
+func (v View) stands(c *credential) (because []Fact, but []Objection, stands bool) {
+	because, but = []Fact{}, []Objection{}
+	if standing := c.States.Judge(v.t, v.t); !standing.Stands() {
+		return because, append(but, Objection{standing.Reason, "credential " + c.ID + " " + c.condition(standing), c.stateAt(standing).String()}), false
 	}
+	i := c.States.place(v.t)
+	message := fmt.Sprintf("credential %s is %s since %s", c.ID, c.States[i].State, stamp(c.States[i].From))
+	if c.States[i].State != Active { // it has ended, and its invalidFrom is still to come
+		message += ", and what it signs before " + stamp(c.States[i].reach()) + " stands"
+	}
+	because = append(because, Fact{AboutState, message, c.statesAt[i].String()})
 	last := c.States[len(c.States)-1].From
-	if later := c.States.Judge(a.t, last); last.After(a.t) && !later.Stands() {
-		s.But = append(s.But, Objection{later.Reason, fmt.Sprintf("credential %s %s: from then on what it signed at this time counts no more", c.ID, c.condition(later)), c.statesAt[later.Change].String()})
+	if later := c.States.Judge(v.t, last); last.After(v.t) && !later.Stands() {
+		but = append(but, Objection{later.Reason, fmt.Sprintf("credential %s %s: from then on what it signed at this time counts no more", c.ID, c.condition(later)), c.statesAt[later.Change].String()})
 	}
+	return because, but, true
 }
 
 // holders enters what is known of the holders and their grants, and gives the duties
@@ -253,7 +172,7 @@ func (a *asking) holders(holders []string, s *Signing) Duties {
 			if r.missing == (missing{}) {
 				a.inEffect(holder, r, s)
 			} else if r.duties&^permission.Duties != 0 {
-				a.nearMiss(holder, r, s)
+				s.But = append(s.But, a.objections(holder, r)...)
 			}
 		}
 		if len(a.of(holder)) == 0 {
@@ -269,22 +188,26 @@ func (a *asking) inEffect(holder string, r reach, s *Signing) {
 		i := slices.IndexFunc(r.through.intervals, func(i Interval) bool { return i.Contains(a.t) })
 		s.because(Fact{AboutMembership, fmt.Sprintf("%s is a member of %s%s", holder, r.to, r.through.intervals[i].span()), r.through.at[i].String()})
 	}
-	duties, predicates, builders := r.duties.names(), list(texts(r.predicates)), list(texts(r.builders))
-	windows, terms := windowTexts(r.windows), ""
+	g, terms := r.granted(holder), ""
 	for _, term := range []struct {
 		words string
 		of    []string
-	}{{", with predicate type ", predicates}, {", with builder ", builders}, {", in ", r.environments}, {", ", windows}} {
+	}{{", with predicate type ", g.Predicates}, {", with builder ", g.Builders}, {", in ", g.Environments}, {", ", g.Windows}} {
 		if len(term.of) > 0 {
 			terms += term.words + strings.Join(term.of, " or ")
 		}
 	}
-	s.because(Fact{AboutGrant, fmt.Sprintf("%s may %s%s%s", r.to, strings.Join(duties, ", "), r.interval.span(), terms), r.at.String()})
-	s.Grants = append(s.Grants, Granted{
-		Position: r.at.String(), Holder: holder, To: r.to, Duties: duties, Artifacts: slices.Clone(r.patterns),
-		Predicates: predicates, Builders: builders, Environments: list(slices.Clone(r.environments)), Windows: windows,
+	s.because(Fact{AboutGrant, fmt.Sprintf("%s may %s%s%s", r.to, strings.Join(g.Duties, ", "), r.interval.span(), terms), g.Position})
+	s.Grants = append(s.Grants, g)
+}
+
+// granted is the grant as an answer has it.
+func (r reach) granted(holder string) Granted {
+	return Granted{
+		Position: r.at.String(), Holder: holder, To: r.to, Duties: r.duties.names(), Artifacts: slices.Clone(r.patterns),
+		Predicates: list(texts(r.predicates)), Builders: list(texts(r.builders)), Environments: list(slices.Clone(r.environments)), Windows: windowTexts(r.windows),
 		From: instant(r.interval.From), Until: instant(r.interval.Until),
-	})
+	}
 }
 
 // because enters a fact once: two grants may rest on one membership, two holders on
@@ -295,14 +218,15 @@ func (s *Signing) because(f Fact) {
 	}
 }
 
-// nearMiss enters why a grant does not hold at the time.
-func (a *asking) nearMiss(holder string, r reach, s *Signing) {
+// objections says why a grant does not hold at the time.
+func (v View) objections(holder string, r reach) []Objection {
+	objections := []Objection{}
 	duties := strings.Join(r.duties.names(), ", ")
 	but := func(code Reason, format string, args ...any) {
-		s.But = append(s.But, Objection{code, fmt.Sprintf("%s may %s ", r.to, duties) + fmt.Sprintf(format, args...), r.at.String()})
+		objections = append(objections, Objection{code, fmt.Sprintf("%s may %s ", r.to, duties) + fmt.Sprintf(format, args...), r.at.String()})
 	}
 	if r.missing[missTime] {
-		but(SignerNotGranted, "%s", r.interval.miss(a.t))
+		but(SignerNotGranted, "%s", r.interval.miss(v.t))
 	}
 	if r.missing[missEnvironment] {
 		but(SignerNotGranted, "only in %s", strings.Join(r.environments, ", "))
@@ -310,14 +234,15 @@ func (a *asking) nearMiss(holder string, r reach, s *Signing) {
 	if r.missing[missWindow] {
 		but(OutsideWindow, "only %s", strings.Join(windowTexts(r.windows), " or "))
 	}
-	if freeze, frozen := r.frozen(a.t); frozen {
+	if freeze, frozen := r.frozen(v.t); frozen {
 		but(InFreeze, "not%s", freeze.describe())
 	}
 	if r.missing[missRole] {
-		i := r.through.nearest(a.t)
-		s.But = append(s.But, Objection{SignerRoleChanged,
-			fmt.Sprintf("%s is a member of %s, which may %s, %s", holder, r.to, duties, r.through.intervals[i].miss(a.t)), r.through.at[i].String()})
+		i := r.through.nearest(v.t)
+		objections = append(objections, Objection{SignerRoleChanged,
+			fmt.Sprintf("%s is a member of %s, which may %s, %s", holder, r.to, duties, r.through.intervals[i].miss(v.t)), r.through.at[i].String()})
 	}
+	return objections
 }
 
 // withoutCredential are the principals that are there and have a grant in effect, and
@@ -345,10 +270,21 @@ func (a *asking) withoutCredential() []Signing {
 			continue
 		}
 		at := a.model.places[id].String()
-		s := Signing{Position: at, Holders: []string{id}, Operators: a.model.operators([]string{id}, a.t), Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
+		s := Signing{Position: at, Holders: []string{id}, Operators: a.operators([]string{id}), Vendors: a.model.contracted([]string{id}), Grants: []Granted{}, Because: []Fact{}, But: []Objection{}}
 		s.Duties = a.holders(s.Holders, &s).names()
 		s.But = append([]Objection{{NoCredential, fmt.Sprintf("%s, who may %s, holds no credential", id, strings.Join(s.Duties, ", ")), at}}, s.But...)
 		out = append(out, s)
 	}
 	return out
+}
+
+// contracted gives the vendors among principals.
+func (m *Model) contracted(principals []string) []Contracted {
+	all := []Contracted{}
+	for _, id := range principals {
+		if v := m.vendors[id]; v != nil {
+			all = append(all, Contracted{id, m.places[id].String(), v.InternalOwner, v.ContractOwner, spell(v.EvidenceWithin)})
+		}
+	}
+	return all
 }

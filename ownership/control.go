@@ -107,6 +107,7 @@ type owner struct {
 	interval  Interval
 	sources   []string
 	at        document.Place
+	also      []document.Place // of those of the same owner that with has added
 }
 
 // sameOwner reports whether two entries answer alike: the same team, paged alike.
@@ -120,6 +121,7 @@ func (o *owner) pages() string { return cmp.Or(o.Page, o.Accountable) }
 // with is an entry with what another of the same owner adds.
 func (o *owner) with(p *owner) *owner {
 	both := *o
+	both.also = append(slices.Clone(o.also), p.at)
 	both.Page = cmp.Or(o.Page, p.Page)
 	both.Responsible, both.Consulted, both.Informed = union(o.Responsible, p.Responsible), union(o.Consulted, p.Consulted), union(o.Informed, p.Informed)
 	both.Runbook = least(o.Runbook, p.Runbook)

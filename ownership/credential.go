@@ -67,5 +67,15 @@ func (c *credential) activeFrom(at time.Time) time.Time {
 	return time.Time{}
 }
 
+// rotationDue is when the credential is to be replaced; zero: never, or it has not been active
+// yet.
+func (c *credential) rotationDue(v View) time.Time {
+	from := c.activeFrom(v.t)
+	if c.RotateEvery == 0 || from.IsZero() {
+		return time.Time{}
+	}
+	return from.Add(c.RotateEvery)
+}
+
 // byID orders credentials.
 func byID(a, b *credential) int { return strings.Compare(a.ID, b.ID) }

@@ -7,7 +7,9 @@
 //
 //   - Bind: whose is an identity that has signed, and could it sign then?
 //   - View.May: what may this principal do to that artifact?
-//   - View.Who: who could sign, who could revoke, who must block, who answers?
+//   - View.Who: who could sign, who could revoke, who must block, who answers? For one
+//     artifact; View.WhoPerson, View.WhoCredential, View.WhoTeam and View.Roles ask it of one
+//     of those, and Compare says what changed between two times or two versions.
 //   - Control, Contact: which team is accountable for a control, and whom to page?
 //
 // # Trust model

@@ -107,6 +107,74 @@ func ExampleView_Control() {
 	// false
 }
 
+func ExampleView_WhoPerson() {
+	person, err := exampleModel().At(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)).WhoPerson("bob")
+	if err != nil {
+		panic(err)
+	}
+	for _, team := range person.Teams {
+		fmt.Println(team.Team, team.Member, team.Position)
+	}
+	for _, g := range person.Falls {
+		fmt.Println(g.Code, g.Message)
+	}
+	// Output:
+	// release-engineering true ownership.yaml:9:41
+	// team-empty nobody is in release-engineering
+	// owner-stale nobody is in release-engineering, which is accountable for release-policy
+}
+
+func ExampleView_WhoCredential() {
+	view := exampleModel().At(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
+	credential, err := view.WhoCredential("github-release")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(credential.State, credential.Usable, credential.But[0].Message)
+	fmt.Println(credential.Holders[0].Holder, credential.Holders[0].Operators, credential.Duties, credential.Artifacts)
+	_, err = view.WhoCredential("github-releases")
+	fmt.Println(err)
+	// Output:
+	// suspended false credential github-release was suspended from 2026-05-01T00:00:00Z
+	// release-pipeline [alice] [build] [pkg:generic/payments/**]
+	// nothing is called "github-releases": expected the id of a credential; did you mean "github-release"?
+}
+
+func ExampleView_WhoTeam() {
+	team, err := exampleModel().At(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)).WhoTeam("release-engineering")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(team.Answers[0].Control, team.Answers[0].Roles, team.Charges[0].ID, team.Paged)
+	for _, g := range team.Gaps {
+		fmt.Println(g.Code, g.Message)
+	}
+	// Output:
+	// release-policy [{accountable release-engineering} {paged release-engineering}] release-pipeline pagerduty:PX2
+	// team-empty nobody is in release-engineering
+	// duty-unexercisable nobody who is there could build pkg:generic/payments/**
+}
+
+func ExampleView_Roles() {
+	roles := exampleModel().At(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)).Roles(ownership.ReleasePolicy)
+	for _, c := range roles.Controls {
+		fmt.Println(c.Control, c.Artifacts, c.Accountable.Team, c.Staff)
+	}
+	// Output: release-policy [pkg:generic/payments/**] release-engineering [{release-engineering [bob]}]
+}
+
+func ExampleCompare() {
+	m := exampleModel()
+	before, after := m.At(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)), m.At(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
+	for _, c := range ownership.Compare(before, after).Changes {
+		fmt.Println(c.Section, c.ID, c.What, c.Field, c.Before, c.After)
+	}
+	// Output:
+	// people bob ended  [] []
+	// memberships bob in release-engineering ended  [] []
+	// credentials github-release altered state [active] [suspended]
+}
+
 func ExampleView_Who() {
 	who := exampleModel().At(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)).Who("pkg:generic/payments/api@1.4.2", "production")
 	for _, s := range who.CouldSign {

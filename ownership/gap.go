@@ -4,89 +4,21 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
-
-// GapCode names a kind of gap: what should be there and is not.
-type GapCode string
-
-// The gaps of an answer, in the order they come in.
-const (
-	// GapNotInForce: the document is not in force yet.
-	GapNotInForce GapCode = "ownership-not-in-force"
-	// GapNobodyCanSign: no credential could sign.
-	GapNobodyCanSign GapCode = "nobody-can-sign"
-	// GapCredentialShared: several hold a credential that could sign.
-	GapCredentialShared GapCode = "credential-shared"
-	// GapNobodyCanRevoke: nobody could revoke a credential that could sign.
-	GapNobodyCanRevoke GapCode = "nobody-can-revoke"
-	// GapNobodyBlocks: no point of enforcement covers it.
-	GapNobodyBlocks GapCode = "nobody-blocks"
-	// GapNotEnforced: the points that cover it in an environment only audit.
-	GapNotEnforced GapCode = "not-enforced"
-	// GapFailOpen: a point lets through what it cannot judge, or does not say.
-	GapFailOpen GapCode = "fail-open"
-	// GapEnforcementUnowned: a point has no owner.
-	GapEnforcementUnowned GapCode = "enforcement-unowned"
-	// GapControlUnowned: nobody, or more than one team, is accountable.
-	GapControlUnowned GapCode = "control-unowned"
-	// GapOwnerStale: nobody is in the accountable team.
-	GapOwnerStale GapCode = "owner-stale"
-	// GapNoResponsible: no responsible team is named, or nobody is in any.
-	GapNoResponsible GapCode = "raci-no-responsible"
-	// GapNobodyPaged: nobody can be paged.
-	GapNobodyPaged GapCode = "nobody-paged"
-	// GapEscalationBroken: the escalation leads nowhere, or to an empty team.
-	GapEscalationBroken GapCode = "escalation-broken"
-	// GapRunbookMissing: no runbook is named.
-	GapRunbookMissing GapCode = "runbook-missing"
-)
-
-// gapKind is a code, the control it is in and what it means.
-type gapKind struct {
-	code    GapCode
-	control Control // none: the control named
-	meaning string
-}
-
-// gapKinds are the gaps in their order. Those a verdict or a requirement has too bear its code.
-var gapKinds = []gapKind{
-	{GapNotInForce, ReleasePolicy, "the document is not in force yet"},
-	{GapNobodyCanSign, PublisherIdentity, "no credential could sign the artifact"},
-	{GapCredentialShared, KeyLifecycle, "several hold a credential that could sign"},
-	{GapNobodyCanRevoke, KeyLifecycle, "nobody could revoke a credential that could sign"},
-	{GapNobodyBlocks, Enforcement, "no point of enforcement covers the artifact"},
-	{GapNotEnforced, Enforcement, "an environment only audits"},
-	{GapFailOpen, Enforcement, "a point lets through what it cannot judge, or does not say"},
-	{GapEnforcementUnowned, Enforcement, "a point has no owner"},
-	{GapControlUnowned, 0, "nobody, or more than one team, is accountable"},
-	{GapOwnerStale, 0, "nobody is in the accountable team"},
-	{GapNoResponsible, 0, "no responsible team is named, or nobody is in any"},
-	{GapNobodyPaged, 0, "nobody can be paged"},
-	{GapEscalationBroken, 0, "the accountable team escalates to no team, or to an empty one at the end"},
-	{GapRunbookMissing, 0, "no runbook is named"},
-}
-
-// kind gives what is known of a code, nothing of one that is not among the gaps.
-func (c GapCode) kind() gapKind {
-	for _, k := range gapKinds {
-		if k.code == c {
-			return k
-		}
-	}
-	return gapKind{code: c}
-}
-
-// Meaning says in a few words what the code stands for; "" for one not listed here.
-func (c GapCode) Meaning() string { return c.kind().meaning }
 
 // Gap is something that should be there and is not.
 type Gap struct {
 	// Code is its kind.
 	Code GapCode `json:"code"`
-	// Control is the control whose owner answers for it.
+	// Control is the control whose owner answers for it; "": none in particular.
 	Control string `json:"control"`
 	// Credential is the credential it is about; "": none.
 	Credential string `json:"credential"`
+	// About is what else it is about: the id of a team, person, workload, vendor or point of
+	// enforcement, an activity of the control, or a duty and an artifact pattern; "":
+	// nothing.
+	About string `json:"about"`
 	// Message says it in one sentence.
 	Message string `json:"message"`
 	// Positions are where the document says so; none where it says nothing.
@@ -95,7 +27,23 @@ type Gap struct {
 
 // gap makes a gap of what a control lacks.
 func gap(code GapCode, message string, positions ...string) Gap {
-	return Gap{Code: code, Control: code.kind().control.String(), Message: message, Positions: list(positions)}
+	g := Gap{Code: code, Message: message, Positions: list(positions)}
+	if control := code.kind().control; control != 0 {
+		g.Control = control.String()
+	}
+	return g
+}
+
+// about is the gap, about something.
+func (g Gap) about(what string) Gap {
+	g.About = what
+	return g
+}
+
+// of is the gap, about a credential.
+func (g Gap) of(credential string) Gap {
+	g.Credential = credential
+	return g
 }
 
 func (v View) gapsOfDocument() []Gap {
@@ -106,19 +54,45 @@ func (v View) gapsOfDocument() []Gap {
 	return []Gap{gap(GapNotInForce, message, v.model.at.String())}
 }
 
-func gapsOfSigning(could []Signing) []Gap {
+func (v View) gapsOfSigning(could []Signing) []Gap {
 	if len(could) == 0 {
 		return []Gap{gap(GapNobodyCanSign, "no credential could sign it")}
 	}
 	var gaps []Gap
+	seen := map[string]bool{}
 	for _, s := range could {
-		if len(s.Holders) > 1 {
-			g := gap(GapCredentialShared, fmt.Sprintf("%s all hold credential %s, so nobody in particular signs", strings.Join(s.Holders, ", "), s.Credential), s.Position)
-			g.Credential = s.Credential
-			gaps = append(gaps, g)
+		for _, vendor := range s.Vendors {
+			if !seen[vendor.Vendor] {
+				seen[vendor.Vendor] = true
+				gaps = append(gaps, v.gapsOfVendor(vendor)...)
+			}
 		}
 	}
+	for _, s := range could {
+		gaps = append(gaps, gapsOfSharing(s.Credential, s.Holders, s.Position)...)
+	}
 	return gaps
+}
+
+// gapsOfVendor says that nobody inside answers for a vendor.
+func (v View) gapsOfVendor(c Contracted) []Gap {
+	message := fmt.Sprintf("vendor %s has no internal owner", c.Vendor)
+	switch {
+	case c.InternalOwner != "" && !v.empty(c.InternalOwner):
+		return nil
+	case c.InternalOwner != "":
+		message = fmt.Sprintf("nobody is in %s, the internal owner of vendor %s", c.InternalOwner, c.Vendor)
+	}
+	return []Gap{gap(GapVendorUnowned, message, c.Position).about(c.Vendor)}
+}
+
+// gapsOfSharing says that several hold a credential.
+func gapsOfSharing(credential string, holders []string, position string) []Gap {
+	if len(holders) < 2 {
+		return nil
+	}
+	message := fmt.Sprintf("%s all hold credential %s, so nobody in particular signs", strings.Join(holders, ", "), credential)
+	return []Gap{gap(GapCredentialShared, message, position).of(credential)}
 }
 
 func gapsOfRevoking(revoking []Revoking) []Gap {
@@ -135,9 +109,7 @@ func gapsOfRevoking(revoking []Revoking) []Gap {
 			}
 			message = fmt.Sprintf("nobody is in %s, which could revoke credential %s", strings.Join(teams, ", "), r.Credential)
 		}
-		g := gap(GapNobodyCanRevoke, message, r.Position)
-		g.Credential = r.Credential
-		gaps = append(gaps, g)
+		gaps = append(gaps, gap(GapNobodyCanRevoke, message, r.Position).of(r.Credential))
 	}
 	return gaps
 }
@@ -166,7 +138,7 @@ func (v View) gapsOfBlocking(artifact, environment string, points []Blocking) []
 		seen = append(seen, b.Environment)
 		here := slices.DeleteFunc(slices.Clone(points), func(o Blocking) bool { return o.Environment != b.Environment })
 		if !enforcing(here) {
-			g := gap(GapNotEnforced, "in "+b.Environment+" it is only audited: nothing stops it")
+			g := gap(GapNotEnforced, "in "+b.Environment+" it is only audited: nothing stops it").about(b.Environment)
 			for _, o := range here {
 				g.Positions = append(g.Positions, o.Position)
 			}
@@ -176,12 +148,14 @@ func (v View) gapsOfBlocking(artifact, environment string, points []Blocking) []
 	for _, b := range points {
 		switch {
 		case b.Mode == enforceMode && b.OnFailure == "":
-			gaps = append(gaps, gap(GapFailOpen, b.ID+" does not say what it does when it cannot judge", b.Position))
+			gaps = append(gaps, gap(GapFailOpen, b.ID+" does not say what it does when it cannot judge", b.Position).about(b.ID))
 		case b.Mode == enforceMode && b.OnFailure == "open":
-			gaps = append(gaps, gap(GapFailOpen, b.ID+" lets through what it cannot judge", b.Position))
+			gaps = append(gaps, gap(GapFailOpen, b.ID+" lets through what it cannot judge", b.Position).about(b.ID))
 		}
+	}
+	for _, b := range points {
 		if b.Owner == "" {
-			gaps = append(gaps, gap(GapEnforcementUnowned, b.ID+" has no owner", b.Position))
+			gaps = append(gaps, gap(GapEnforcementUnowned, b.ID+" has no owner", b.Position).about(b.ID))
 		}
 	}
 	return gaps
@@ -222,6 +196,7 @@ func (v View) gapsOfControl(artifact string, a Answering) []Gap {
 	case !slices.ContainsFunc(responsible, func(t string) bool { return !v.empty(t) }):
 		missing(GapNoResponsible, "nobody is in %s, which is responsible for %s", strings.Join(responsible, ", "), a.Control)
 	}
+	gaps = append(gaps, v.gapsOfActivities(a)...)
 	if a.Paged.Page == "" {
 		missing(GapNobodyPaged, "neither %s nor its escalation can be paged for %s", a.Paged.Team, a.Control)
 	}
@@ -233,6 +208,25 @@ func (v View) gapsOfControl(artifact string, a Answering) []Gap {
 	}
 	if a.Runbook == "" {
 		missing(GapRunbookMissing, "%s names no runbook", a.Control)
+	}
+	if due, err := time.Parse(time.RFC3339, a.ReviewDue); err == nil && v.t.After(due) {
+		missing(GapReviewOverdue, "the entry of %s is to be reviewed every %s: it was due on %s", a.Control, a.ReviewEvery, a.ReviewDue)
+	}
+	return gaps
+}
+
+// gapsOfActivities says which activities of a control are nobody's, where the entry names who
+// does them.
+func (v View) gapsOfActivities(a Answering) []Gap {
+	var gaps []Gap
+	for _, d := range a.Activities {
+		switch {
+		case d.Inherited: // it has been said of the responsible teams
+		case len(d.Teams) == 0:
+			gaps = append(gaps, gap(GapActivityUnowned, fmt.Sprintf("%s names nobody who does %s", a.Control, d.Activity)).about(d.Activity))
+		case d.People == 0:
+			gaps = append(gaps, gap(GapActivityUnowned, fmt.Sprintf("nobody is in %s, which does %s under %s", d.Teams[0], d.Activity, a.Control)).about(d.Activity))
+		}
 	}
 	return gaps
 }

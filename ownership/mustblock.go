@@ -32,7 +32,7 @@ func (v View) MustBlock(artifact, environment string) []Blocking {
 		if !e.Interval.Contains(v.t) || !e.Covers(e.Environment, artifact) || environment != "" && environment != e.Environment {
 			continue
 		}
-		all = append(all, Blocking{e.ID, e.at.String(), e.Environment, e.Mode, e.OnFailure, e.Owner, v.model.Contact(e.Owner, v.t)})
+		all = append(all, Blocking{e.ID, e.at.String(), e.Environment, e.Mode, e.OnFailure, e.Owner, v.contact(e.Owner)})
 	}
 	return all
 }

@@ -7,8 +7,6 @@ import (
 // Where the package and the oracle's reading of the design part and nobody has decided yet, the oracle
 // gives the package's answer; false makes TestOracle show them.
 const (
-	// enforcement-unowned comes point by point beside fail-open, not after it as docs/who.md says.
-	openGapOrder = true
 	// An escalation ends at the last team of the accountable team's list, not where the path ends (R5).
 	openEscalation = true
 )

@@ -82,7 +82,7 @@ func oracleLeast() map[string]int {
 		"eligible nobody": 800, "eligible somebody": 150,
 		"gap control-unowned": 10000, "gap credential-shared": 2, "gap enforcement-unowned": 120, "gap escalation-broken": 400, "gap fail-open": 100, "gap nobody-blocks": 1500,
 		"gap nobody-can-revoke": 120, "gap nobody-can-sign": 1500, "gap nobody-paged": 250, "gap not-enforced": 80, "gap owner-stale": 200, "gap ownership-not-in-force": 250,
-		"gap raci-no-responsible": 250, "gap runbook-missing": 200,
+		"gap raci-no-responsible": 250, "gap runbook-missing": 200, "gap vendor-unowned": 5,
 		"keys 0": 600, "keys 1": 150, "keys 2": 30, "keys 3": 4,
 		"may": 300, "may builder": 20, "may environment": 40, "may freeze": 15, "may not": 2000, "may role": 40, "may time": 50, "may window": 70,
 		"person absent": 800, "person away": 200, "person present": 1500, "vendor absent": 80,

@@ -161,6 +161,15 @@ func (w *world) gaps(artifact, environment string, t moment) (lines []string) {
 	say(t < w.effective, "ownership-not-in-force release-policy ")
 	could, _, _ := w.canSign(artifact, environment, t)
 	say(len(could) == 0, "nobody-can-sign publisher-identity ")
+	told := map[string]bool{}
+	for _, s := range could {
+		for _, v := range w.vendors {
+			if slices.Contains(s.holders, v.id) && !told[v.id] {
+				told[v.id] = true
+				say(w.members(v.owner, t) == nil, "vendor-unowned publisher-identity ")
+			}
+		}
+	}
 	for _, s := range could {
 		say(len(s.holders) > 1, "credential-shared key-lifecycle", s.credential)
 	}
@@ -176,10 +185,9 @@ func (w *world) gaps(artifact, environment string, t moment) (lines []string) {
 	}
 	for _, b := range points {
 		say(b.mode == "enforce" && b.onFailure != "closed", "fail-open enforcement ")
-		say(openGapOrder && b.owner == "", "enforcement-unowned enforcement ") // docs/who.md: after all that fail open
 	}
 	for _, b := range points {
-		say(!openGapOrder && b.owner == "", "enforcement-unowned enforcement ")
+		say(b.owner == "", "enforcement-unowned enforcement ")
 	}
 	for _, control := range allControls() {
 		o := w.owner(control, artifact, t)

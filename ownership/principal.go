@@ -147,15 +147,23 @@ func (m *Model) Team(id string) (Team, bool) {
 // empty now, the next of its escalation)" (design §4.14). A team without members
 // present, or without a page, passes on to its escalation in order, nearer teams
 // first. Empty: nobody can be paged.
-func (m *Model) Contact(team string, now time.Time) (page string) {
-	view := m.At(now)
+func (m *Model) Contact(team string, now time.Time) (page string) { return m.At(now).contact(team) }
+
+// contact is Model.Contact at the view's time.
+func (v View) contact(team string) (page string) {
+	if t := v.model.teams[team]; t == nil || t.Page != "" && v.staffed(t) { // mostly
+		if t != nil {
+			page = t.Page
+		}
+		return page
+	}
 	seen := map[string]bool{team: true}
 	for queue := []string{team}; len(queue) > 0; queue = queue[1:] {
-		t := m.teams[queue[0]]
+		t := v.model.teams[queue[0]]
 		if t == nil {
 			continue
 		}
-		if t.Page != "" && view.staffed(t) {
+		if t.Page != "" && v.staffed(t) {
 			return t.Page
 		}
 		for _, e := range t.Escalation {
@@ -174,17 +182,21 @@ func (m *Model) Contact(team string, now time.Time) (page string) {
 // such operator is known of it: a vendor, a workload without any, an id the model
 // does not have.
 func (m *Model) Behind(principals []string, t time.Time) (ids []string, operatorsKnown bool) {
-	view := m.At(t)
+	return m.At(t).behind(principals)
+}
+
+// behind is Model.Behind at the view's time.
+func (v View) behind(principals []string) (ids []string, operatorsKnown bool) {
 	operatorsKnown = true
 	for _, id := range principals {
 		ids = append(ids, id)
-		if m.people[id] != nil {
+		if v.model.people[id] != nil {
 			continue
 		}
 		known := false
-		if w := m.workloads[id]; w != nil {
+		if w := v.model.workloads[id]; w != nil {
 			for _, operator := range w.Operators {
-				if view.Present(operator) {
+				if v.Present(operator) {
 					ids = append(ids, operator)
 					known = true
 				}
@@ -197,7 +209,7 @@ func (m *Model) Behind(principals []string, t time.Time) (ids []string, operator
 }
 
 // operators gives who stands behind principals beside themselves, as Behind counts them.
-func (m *Model) operators(principals []string, t time.Time) []string {
-	ids, _ := m.Behind(principals, t)
+func (v View) operators(principals []string) []string {
+	ids, _ := v.behind(principals)
 	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(principals, id) })
 }

@@ -78,13 +78,21 @@ type States []Change
 
 // At gives the state that holds at t: PreActivation before the first.
 func (s States) At(t time.Time) State {
-	state := PreActivation
-	for _, c := range s {
+	if i := s.place(t); i >= 0 {
+		return s[i].State
+	}
+	return PreActivation
+}
+
+// place gives the place of the state that holds at t, -1 before the first.
+func (s States) place(t time.Time) int {
+	i := -1
+	for j, c := range s {
 		if !c.From.After(t) {
-			state = c.State
+			i = j
 		}
 	}
-	return state
+	return i
 }
 
 // Standing is what the states of a credential mean for one signature.

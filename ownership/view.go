@@ -10,18 +10,19 @@ import (
 // View is the model as of one time. It is cheap to make and to copy; the zero View is
 // not for use, see Model.At.
 type View struct {
-	model *Model
-	t     time.Time
+	model   *Model
+	t       time.Time
+	without string // a person taken as not there, whatever the document says; "": nobody
 }
 
 // At gives the model as of t.
-func (m *Model) At(t time.Time) View { return View{m, t} }
+func (m *Model) At(t time.Time) View { return View{model: m, t: t} }
 
 // Present reports whether a principal is there: a person within their interval and
 // not away, a vendor within its contract, a workload of the document always.
 func (v View) Present(principal string) bool {
 	if p := v.model.people[principal]; p != nil {
-		return p.Present(v.t)
+		return principal != v.without && p.Present(v.t)
 	}
 	if vendor := v.model.vendors[principal]; vendor != nil {
 		return vendor.Interval.Contains(v.t)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/surety-dev/surety/internal/document"
@@ -31,6 +33,8 @@ type Who struct {
 	At string `json:"at"`
 	// Ownership is the document that answers.
 	Ownership Source `json:"ownership"`
+	// Tier says how critical the artifact is; "": no tier covers it, or several tie.
+	Tier string `json:"tier"`
 	Signers
 	// CouldRevoke says, for each credential that could sign, who could revoke it.
 	CouldRevoke []Revoking `json:"couldRevoke"`
@@ -38,8 +42,23 @@ type Who struct {
 	MustBlock []Blocking `json:"mustBlock"`
 	// Controls are the seven controls, upstream first.
 	Controls []Answering `json:"controls"`
+	// EndToEnd are the teams with a role in every one of them, sorted: those who see the
+	// whole chain (requirement R13).
+	EndToEnd []string `json:"endToEnd"`
+	// Separation are the duties nobody may have two of, in the document's order.
+	Separation []Separating `json:"separation"`
 	// Gaps are what is missing, in the order of the lists above.
 	Gaps []Gap `json:"gaps"`
+}
+
+// Separating are duties that the document keeps apart.
+type Separating struct {
+	// ID names them in the document.
+	ID string `json:"id"`
+	// Position is where they stand.
+	Position string `json:"position"`
+	// Duties are two or more.
+	Duties []string `json:"duties"`
 }
 
 // Source names the document an answer rests on.
@@ -94,27 +113,61 @@ func (v View) Who(artifact, environment string) Who {
 	m := v.model
 	w := Who{
 		APIVersion: document.APIVersion, Kind: WhoKind, Artifact: artifact, Environment: environment, At: stamp(v.t),
-		Ownership: Source{m.Name(), m.Version(), m.Digest(), m.at.String()},
+		Ownership: m.source(),
 		Signers:   v.CanSign(artifact, environment),
 		MustBlock: v.MustBlock(artifact, environment),
 		Controls:  v.Answering(artifact),
 	}
+	w.Tier, _ = m.Tier(artifact)
+	w.EndToEnd, w.Separation = endToEnd(w.Controls), m.separating()
 	w.CouldRevoke = v.couldRevoke(w.CouldSign)
-	w.Gaps = list(slices.Concat(v.gapsOfDocument(), gapsOfSigning(w.CouldSign), gapsOfRevoking(w.CouldRevoke),
+	w.Gaps = list(slices.Concat(v.gapsOfDocument(), v.gapsOfSigning(w.CouldSign), gapsOfRevoking(w.CouldRevoke),
 		v.gapsOfBlocking(artifact, environment, w.MustBlock), v.gapsOfControls(artifact, w.Controls)))
 	return w
 }
 
 // JSON gives the answer as one line of JSON: this field order, no white space. The same
 // question to the same document gives the same bytes.
-func (w Who) JSON() ([]byte, error) {
+func (w Who) JSON() ([]byte, error) { return encode(w) }
+
+// encode gives an answer as one line of JSON.
+func encode(answer any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(w); err != nil {
-		return nil, fmt.Errorf("who: %w", err)
+	if err := enc.Encode(answer); err != nil {
+		return nil, fmt.Errorf("answer: %w", err)
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// source names the document.
+func (m *Model) source() Source { return Source{m.Name(), m.Version(), m.Digest(), m.at.String()} }
+
+// endToEnd gives the teams that have a role in all of the controls.
+func endToEnd(controls []Answering) []string {
+	roles := map[string]int{}
+	for _, a := range controls {
+		for _, s := range a.Staff {
+			roles[s.Team]++
+		}
+	}
+	teams := []string{}
+	for _, team := range slices.Sorted(maps.Keys(roles)) {
+		if roles[team] == len(controls) {
+			teams = append(teams, team)
+		}
+	}
+	return teams
+}
+
+// separating gives the duties the document keeps apart.
+func (m *Model) separating() []Separating {
+	all := []Separating{}
+	for i, s := range m.separations {
+		all = append(all, Separating{s.ID, m.separationsAt[i].String(), s.Duties.names()})
+	}
+	return all
 }
 
 // list makes of no list an empty one.
@@ -131,6 +184,25 @@ func instant(t time.Time) string {
 		return ""
 	}
 	return stamp(t)
+}
+
+// spell writes a duration as documents do, in days from four of them on, "" for none: "365d",
+// "72h", "1h30m".
+func spell(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d == 0 {
+		return ""
+	}
+	if d%day == 0 && d > 3*day {
+		return fmt.Sprintf("%dd", d/day)
+	}
+	s := d.String()
+	for _, nothing := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, nothing) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
 }
 
 // span says an interval: " since FROM", " until UNTIL", both, or nothing.

@@ -190,7 +190,7 @@ func TestCanSignSays(t *testing.T) {
 	got := load(t, text).At(at(t, "06-01")).CanSign(payments, "")
 	check(t, "could sign", got.CouldSign, []ownership.Signing{
 		{
-			Credential: "ci", Position: place(t, text, "{id: ci"), Holders: []string{"pipeline"}, Operators: []string{"bob"}, Owner: "security", State: "active", Duties: []string{"build"},
+			Credential: "ci", Position: place(t, text, "{id: ci"), Holders: []string{"pipeline"}, Operators: []string{"bob"}, Vendors: []ownership.Contracted{}, Owner: "security", State: "active", Duties: []string{"build"},
 			Grants: []ownership.Granted{{
 				Position: place(t, text, "{to: pipeline"), Holder: "pipeline", To: "pipeline", Duties: []string{"build"}, Artifacts: []string{"pkg:generic/payments/**"},
 				Predicates: []string{"https://slsa.dev/provenance/*"}, Builders: []string{"https://b.acme.test/*"}, Environments: []string{}, Windows: []string{}, From: "2026-04-01T00:00:00Z", Until: "2026-09-01T00:00:00Z",
@@ -202,7 +202,7 @@ func TestCanSignSays(t *testing.T) {
 			But: []ownership.Objection{},
 		},
 		{
-			Credential: "token", Position: place(t, text, "{id: token"), Holders: []string{"alice"}, Operators: []string{}, Owner: "release", State: "active", Duties: []string{"approve"},
+			Credential: "token", Position: place(t, text, "{id: token"), Holders: []string{"alice"}, Operators: []string{}, Vendors: []ownership.Contracted{}, Owner: "release", State: "active", Duties: []string{"approve"},
 			Grants: []ownership.Granted{{
 				Position: place(t, text, "{to: release"), Holder: "alice", To: "release", Duties: []string{"approve"},
 				Artifacts: []string{"pkg:generic/**", "pkg:generic/payments/*"}, Predicates: []string{}, Builders: []string{}, Environments: []string{}, Windows: []string{},
@@ -366,11 +366,19 @@ func TestAnswering(t *testing.T) {
 		Control: "publisher-identity", Positions: []string{place(t, text, "{control: publisher-identity")},
 		Accountable: ownership.Accountable{Team: "security", Page: "pager:security", Escalation: []string{"office"}},
 		Responsible: []string{"release"}, Consulted: []string{}, Informed: []string{}, Paged: ownership.Paged{Team: "release", Page: "pager:release"}, Runbook: "https://r.acme.test/1",
+		Activities: []ownership.Doing{}, Staff: []ownership.Staffed{{Team: "release", Members: []string{"alice", "bob"}}, {Team: "security", Members: []string{"erin"}}},
+		Quorum: 1, AcceptedBy: []ownership.Accepted{},
 	})
 	check(t, "release policy", all[4], ownership.Answering{
 		Control: "release-policy", Positions: []string{place(t, text, "{control: release-policy")},
 		Accountable: ownership.Accountable{Team: "release", Page: "pager:release", Escalation: []string{"security"}},
 		Responsible: []string{"office", "release"}, Consulted: []string{"security"}, Informed: []string{"office"}, Paged: ownership.Paged{Team: "release", Page: "pager:release"}, Runbook: "https://r.acme.test/5",
+		Activities: []ownership.Doing{
+			{Activity: "approve", Teams: []string{"office", "release"}, People: 2, Inherited: true}, {Activity: "promote", Teams: []string{"office", "release"}, People: 2, Inherited: true},
+			{Activity: "distribute", Teams: []string{"office", "release"}, People: 2, Inherited: true}, {Activity: "roll-back", Teams: []string{"office", "release"}, People: 2, Inherited: true},
+		},
+		Staff:  []ownership.Staffed{{Team: "office", Members: []string{"bob"}}, {Team: "release", Members: []string{"alice", "bob"}}, {Team: "security", Members: []string{"erin"}}},
+		Quorum: 2, AcceptedBy: []ownership.Accepted{},
 	})
 	for _, a := range all {
 		c, _ := ownership.ParseControl(a.Control)
@@ -385,14 +393,17 @@ func TestAnswering(t *testing.T) {
 	check(t, "when erin leaves", left.At(at(t, "06-01")).Answering(payments)[6].Accountable.Page, "pager:office")
 }
 
+// gapRow is what an edited document lacks for payments.
+type gapRow struct {
+	name, t, environment string
+	edits                []string
+	want                 []string // CODE CONTROL CREDENTIAL ABOUT: MESSAGE @what stands there
+}
+
 func TestGaps(t *testing.T) {
 	t.Parallel()
 	const erin, gone = "{id: erin, from: 2020-01-01T00:00:00Z}", "{id: erin, from: 2020-01-01T00:00:00Z, until: 2026-06-01T00:00:00Z}"
-	rows := []struct {
-		name, t, environment string
-		edits                []string
-		want                 []string // CODE CONTROL CREDENTIAL: MESSAGE @what stands there
-	}{
+	rows := []gapRow{
 		{"none", "06-01", "production", nil, nil},
 		{"none, in every environment", "06-01", "", nil, nil},
 		{"in force", "06-01", "production", []string{"effectiveFrom: 2026-01-01", "effectiveFrom: 2026-06-01"}, nil},
@@ -417,17 +428,17 @@ func TestGaps(t *testing.T) {
 		{"a point covers it elsewhere", "06-01", "staging", nil,
 			[]string{"nobody-blocks enforcement: no point of enforcement covers it in staging, only in production @{id: gate, environment"}},
 		{"it is only audited", "06-01", "production", []string{"mode: enforce", "mode: audit"},
-			[]string{"not-enforced enforcement: in production it is only audited: nothing stops it @{id: gate, environment"}},
+			[]string{"not-enforced enforcement production: in production it is only audited: nothing stops it @{id: gate, environment"}},
 		{"it is audited elsewhere, and nobody asked", "06-01", "production", []string{"enforcement:\n", "enforcement:\n  - {id: watch, environment: staging, artifacts: [\"**\"], mode: audit, owner: office}\n"}, nil},
 		{"it is audited beside being blocked", "06-01", "production", []string{"enforcement:\n", "enforcement:\n  - {id: watch, environment: production, artifacts: [\"**\"], mode: audit, owner: office}\n"}, nil},
 		{"in one of the environments it is only audited", "06-01", "", []string{"enforcement:\n", "enforcement:\n  - {id: watch, environment: staging, artifacts: [\"**\"], mode: audit, owner: office}\n"},
-			[]string{"not-enforced enforcement: in staging it is only audited: nothing stops it @{id: watch, environmen"}},
+			[]string{"not-enforced enforcement staging: in staging it is only audited: nothing stops it @{id: watch, environmen"}},
 		{"it fails open", "06-01", "production", []string{"onFailure: closed", "onFailure: open"},
-			[]string{"fail-open enforcement: gate lets through what it cannot judge @{id: gate, environment"}},
+			[]string{"fail-open enforcement gate: gate lets through what it cannot judge @{id: gate, environment"}},
 		{"it does not say how it fails", "06-01", "production", []string{"onFailure: closed, ", ""},
-			[]string{"fail-open enforcement: gate does not say what it does when it cannot judge @{id: gate, environment"}},
+			[]string{"fail-open enforcement gate: gate does not say what it does when it cannot judge @{id: gate, environment"}},
 		{"a point without an owner", "06-01", "production", []string{"onFailure: closed, owner: security", "onFailure: closed"},
-			[]string{"enforcement-unowned enforcement: gate has no owner @{id: gate, environment"}},
+			[]string{"enforcement-unowned enforcement gate: gate has no owner @{id: gate, environment"}},
 		{"no entry covers it", "06-01", "production", []string{`{control: monitoring, artifacts: ["**"]`, `{control: monitoring, artifacts: ["pkg:npm/**"]`},
 			[]string{"control-unowned monitoring: nobody is accountable for monitoring of pkg:generic/payments/api: no entry covers it"}},
 		{"the most specific entry names nobody", "06-01", "production", []string{"controls:\n", "controls:\n  - {control: monitoring, artifacts: [\"pkg:generic/**\"], responsible: [office]}\n"},
@@ -455,13 +466,35 @@ func TestGaps(t *testing.T) {
 			"  - {id: office,", "  - {id: night, members: [{person: erin, until: 2026-06-01T00:00:00Z}], contacts: {page: \"pager:night\"}, escalation: [day]}\n  - {id: day, members: [{person: erin, until: 2026-06-01T00:00:00Z}]}\n  - {id: office,",
 			"accountable: security, responsible: [security], runbook: \"https://r.acme.test/7\"", "accountable: night, responsible: [day, night], runbook: \"https://r.acme.test/7\""}, nil},
 	}
+	const monitoring, key = "responsible: [security], runbook: \"https://r.acme.test/7\"", "responsible: [security], runbook: \"https://r.acme.test/3\""
+	vendor := func(more string) []string {
+		return []string{"workloads: [", "vendors: [{id: signco" + more + "}]\nworkloads: [", "holder: pipeline", "holder: signco", "{to: pipeline,", "{to: signco,"}
+	}
+	review := []string{monitoring, monitoring + ", reviewedAt: 2026-05-02T00:00:00Z, reviewEvery: 30d"}
+	rows = append(rows, []gapRow{
+		{"a vendor with an internal owner", "06-01", "production", vendor(", internalOwner: office"), nil},
+		{"a vendor without one", "06-01", "production", vendor(""), []string{"vendor-unowned publisher-identity signco: vendor signco has no internal owner @{id: signco}]"}},
+		{"a vendor whose owner is empty", "06-01", "production", append(vendor(", internalOwner: night"), "  - {id: office,", "  - {id: night, members: [{person: erin, until: 2026-06-01T00:00:00Z}]}\n  - {id: office,"),
+			[]string{"vendor-unowned publisher-identity signco: nobody is in night, the internal owner of vendor signco @{id: signco, internalO"}},
+		{"all activities are somebody's", "06-01", "production", []string{monitoring, monitoring + ", activities: {monitor: office}"}, nil},
+		{"activities nobody does", "06-01", "production", []string{key, key + ", activities: {generate: security, store: office, revoke: security}"}, []string{
+			"activity-unowned key-lifecycle access: key-lifecycle names nobody who does access @{control: key-lifecycl",
+			"activity-unowned key-lifecycle rotate: key-lifecycle names nobody who does rotate @{control: key-lifecycl",
+		}},
+		{"an activity of an empty team", "06-01", "production", []string{monitoring, monitoring + ", activities: {monitor: night}", "  - {id: office,", "  - {id: night, members: [{person: erin, until: 2026-06-01T00:00:00Z}]}\n  - {id: office,"},
+			[]string{"activity-unowned monitoring monitor: nobody is in night, which does monitor under monitoring @{control: monitoring, "}},
+		{"a review that is due", "06-01", "production", review, nil},
+		{"a second later", "06-01T00:00:01", "production", review, []string{"review-overdue monitoring: the entry of monitoring is to be reviewed every 30d: it was due on 2026-06-01T00:00:00Z @{control: monitoring, "}},
+		{"an entry that was never reviewed", "02-01", "production", []string{monitoring, monitoring + ", reviewEvery: 12h", "until: 2026-09-01T00:00:00Z}", "until: 2026-09-01T00:00:00Z}\n  - {to: release, may: [release], artifacts: [\"**\"]}"},
+			[]string{"review-overdue monitoring: the entry of monitoring is to be reviewed every 12h: it was due on 2026-01-01T12:00:00Z @{control: monitoring, "}},
+	}...)
 	seen := map[ownership.GapCode]bool{}
 	for _, r := range rows {
 		text := changed(t, r.edits...)
 		var got []string
 		for _, g := range load(t, text).At(at(t, r.t)).Who(payments, r.environment).Gaps {
 			seen[g.Code] = true
-			line := strings.TrimSuffix(strings.Join([]string{string(g.Code), g.Control, g.Credential}, " "), " ") + ": " + g.Message
+			line := strings.Join(slices.DeleteFunc([]string{string(g.Code), g.Control, g.Credential, g.About}, func(s string) bool { return s == "" }), " ") + ": " + g.Message
 			for i, p := range g.Positions {
 				line += strings.Repeat(" ", 1-min(1, i)) + "@" + at40(t, text, p)
 			}
@@ -469,7 +502,7 @@ func TestGaps(t *testing.T) {
 		}
 		check(t, r.name, got, r.want)
 	}
-	if len(seen) != 14 {
+	if len(seen) != 17 {
 		t.Errorf("%d codes were seen: %v", len(seen), seen)
 	}
 }

@@ -59,14 +59,14 @@ func minimums(list []string) (map[string]int, error) {
 // rfc3339 is a time as documents write it: Go's parser takes other spellings too.
 var rfc3339 = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)
 
-// moment reads the time of a command: now, if none is given.
-func moment(at string, now func() time.Time) (time.Time, error) {
+// moment reads the time a flag gives: now, if none is given.
+func moment(flag, at string, now func() time.Time) (time.Time, error) {
 	if at == "" {
 		return now(), nil
 	}
 	t, err := time.Parse(time.RFC3339, at)
 	if err != nil || !rfc3339.MatchString(at) {
-		return t, fmt.Errorf("--at %s: expected a time as RFC 3339 writes it, like 2026-01-02T15:04:05Z", at)
+		return t, fmt.Errorf("%s %s: expected a time as RFC 3339 writes it, like 2026-01-02T15:04:05Z", flag, at)
 	}
 	return t, nil
 }

@@ -20,7 +20,7 @@ type inspectCommand struct {
 
 // Run inspects; what evidence holds is an answer, never a failure.
 func (c *inspectCommand) Run(w world, code *int) error {
-	at, err := moment(c.At, w.now)
+	at, err := moment("--at", c.At, w.now)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (c *lintCommand) input(w world) (lint.Input, error) {
 	if c.Ownership == "" && len(c.Policy) == 0 {
 		return lint.Input{}, errors.New("nothing to read: expected --ownership PATH, --policy PATH or both")
 	}
-	at, err := moment(c.At, w.now)
+	at, err := moment("--at", c.At, w.now)
 	if err != nil {
 		return lint.Input{}, err
 	}

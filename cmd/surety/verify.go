@@ -119,7 +119,7 @@ func rootID(roots []sigstore.Root, file string) string {
 func (c *verifyCommand) request(w world) (verify.Request, error) {
 	request := verify.Request{Environment: c.Environment, AtChosen: c.At != ""}
 	var err error
-	if request.At, err = moment(c.At, w.now); err != nil {
+	if request.At, err = moment("--at", c.At, w.now); err != nil {
 		return request, err
 	}
 	if request.Artifact, err = parseArtifact(c.Artifact); err != nil {

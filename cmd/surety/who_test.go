@@ -191,3 +191,46 @@ func TestWhoExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoQueriesGolden compares every other question, as text and as JSON, with what it should say. With
+// -update it writes them.
+func TestWhoQueriesGolden(t *testing.T) {
+	t.Parallel()
+	const since, incident = "2026-05-01T00:00:00Z", "2026-09-02T00:00:00Z"
+	for _, tt := range []struct {
+		name string
+		args []string
+	}{
+		{"person", []string{"--person", "lena"}},
+		{"person-gone", []string{"--person", "omar"}},
+		{"credential", []string{"--credential", "builder-key"}},
+		{"credential-vendor", []string{"--credential", "notary"}},
+		{"team", []string{"--team", "security"}},
+		{"control", []string{"--control", "key-lifecycle"}},
+		{"control-all", []string{"--control", "all"}},
+		{"artifact", []string{"--artifact", "pkg:generic/crane/hook@2.1.0", "--environment", "production"}},
+		{"since", []string{"--since", since}},
+		{"since-artifact", []string{"--since", since, "--artifact", "pkg:generic/crane/hook@2.1.0"}},
+		{"before", []string{"--before", situations + "sound.yaml"}},
+		{"before-artifact", []string{"--before", situations + "sound.yaml", "--artifact", "pkg:generic/crane/hook@2.1.0", "--environment", "production"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			args := append([]string{"who", "--ownership", situations + "queries.yaml", "--at", incident}, tt.args...)
+			code, text, stderr := surety(t, args...)
+			if code != 0 || stderr != "" {
+				t.Fatalf("exit %d: %s", code, stderr)
+			}
+			if lines := strings.Count(text, "\n"); lines > 64 {
+				t.Errorf("%d lines are more than a screen", lines)
+			}
+			golden(t, situations+"query-"+tt.name+".txt", text)
+			_, line, _ := surety(t, append(args, "--format", "json")...)
+			var indented bytes.Buffer
+			if err := json.Indent(&indented, []byte(line), "", "  "); err != nil || strings.Count(line, "\n") != 1 {
+				t.Fatalf("%v, or JSON of more than one line: %s", err, line)
+			}
+			golden(t, situations+"query-"+tt.name+".json", indented.String())
+		})
+	}
+}

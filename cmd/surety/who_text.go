@@ -14,23 +14,11 @@ import (
 // maxShown is how many entries of one kind the text shows; the JSON has all.
 const maxShown = 12
 
-// whoText writes an answer for people: plain, the same for the same answer.
-func whoText(b *bytes.Buffer, w ownership.Who) {
-	t := &page{}
-	t.line(0, "WHO  %s", w.Artifact)
-	if w.Environment == "" {
-		t.line(0, "environment  every one")
-	} else {
-		t.line(0, "environment  %s", w.Environment)
-	}
-	t.line(0, "at           %s", w.At)
-	t.line(0, "ownership    %s, version %d  %s", w.Ownership.Name, w.Ownership.Version, w.Ownership.Position)
-	t.signers(w.Signers)
-	t.revoking(w.CouldRevoke)
-	t.section("MUST BLOCK", "nobody", len(w.MustBlock), func(i int) { t.blocking(w.MustBlock[i]) })
-	t.section("ANSWERS", "nobody", len(w.Controls), func(i int) { t.answering(w.Controls[i]) })
-	t.gaps(w.Gaps)
-	// what a document says does not steer the terminal
+// page is a text in the making.
+type page struct{ bytes.Buffer }
+
+// plain writes the text for people: what a document says does not steer the terminal.
+func (t *page) plain(b *bytes.Buffer) {
 	b.WriteString(strings.Map(func(r rune) rune {
 		if r != '\n' && !unicode.IsPrint(r) {
 			return unicode.ReplacementChar
@@ -39,8 +27,32 @@ func whoText(b *bytes.Buffer, w ownership.Who) {
 	}, t.String()))
 }
 
-// page is a text in the making.
-type page struct{ bytes.Buffer }
+// who writes an answer about an artifact.
+func (t *page) who(w ownership.Who) {
+	t.line(0, "WHO  %s", w.Artifact)
+	t.line(0, "environment  %s", cmp.Or(w.Environment, "every one"))
+	t.line(0, "at           %s", w.At)
+	t.source("ownership", w.Ownership)
+	if w.Tier != "" {
+		t.line(0, "tier         %s", w.Tier)
+	}
+	t.signers(w.Signers)
+	t.revoking(w.CouldRevoke)
+	t.section("MUST BLOCK", "nobody", len(w.MustBlock), func(i int) { t.blocking(w.MustBlock[i]) })
+	t.section("ANSWERS", "nobody", len(w.Controls), func(i int) { t.answering("", w.Controls[i]) })
+	t.line(1, "with a role in every one: %s", orNobody(shortened(w.EndToEnd)))
+	if len(w.Separation) > 0 {
+		t.section("KEPT APART", "", len(w.Separation), func(i int) {
+			t.line(1, "%s: %s  %s", w.Separation[i].ID, strings.Join(w.Separation[i].Duties, ", "), w.Separation[i].Position)
+		})
+	}
+	t.gaps("GAPS", "none", w.Gaps)
+}
+
+// source writes which document answers.
+func (t *page) source(what string, s ownership.Source) {
+	t.line(0, "%-12s %s, version %d  %s", what, s.Name, s.Version, s.Position)
+}
 
 // line writes a line, indented, without white space at its end.
 func (t *page) line(indent int, format string, args ...any) {
@@ -71,6 +83,9 @@ func (t *page) signers(s ownership.Signers) {
 			operated = ", operated by " + strings.Join(c.Operators, ", ")
 		}
 		t.line(1, "%s of %s%s: %s%s", c.Credential, strings.Join(c.Holders, ", "), operated, strings.Join(c.Duties, ", "), terms(c.Grants))
+		for _, v := range c.Vendors {
+			t.line(2, "vendor %s: internal owner %s, contract with %s%s  %s", v.Vendor, orNobody(v.InternalOwner), orNobody(v.ContractOwner), evidence(v.EvidenceWithin), v.Position)
+		}
 		var because []string
 		for _, f := range c.Because {
 			what := said[f.About]
@@ -96,6 +111,13 @@ func (t *page) signers(s ownership.Signers) {
 		t.line(0, "NEVER GRANTED ANYTHING HERE")
 		t.line(1, "%s%s", strings.Join(u.Credentials, ", "), more)
 	}
+}
+
+func evidence(within string) string {
+	if within == "" {
+		return ""
+	}
+	return ", evidence within " + within
 }
 
 // said is how the text says what, beside the state, speaks for a signer.
@@ -173,7 +195,7 @@ func (t *page) revoking(all []ownership.Revoking) {
 }
 
 // gaps writes what is missing: what is so once in its own words, what is so more often in general ones.
-func (t *page) gaps(all []ownership.Gap) {
+func (t *page) gaps(title, none string, all []ownership.Gap) {
 	var codes []ownership.GapCode
 	of := map[ownership.GapCode][]ownership.Gap{}
 	for _, g := range all {
@@ -182,7 +204,7 @@ func (t *page) gaps(all []ownership.Gap) {
 		}
 		of[g.Code] = append(of[g.Code], g)
 	}
-	t.section("GAPS", "none", len(codes), func(i int) {
+	t.section(title, none, len(codes), func(i int) {
 		gaps := of[codes[i]]
 		if len(gaps) == 1 {
 			t.line(1, "%s: %s  %s", codes[i], gaps[0].Message, strings.Join(gaps[0].Positions, " "))
@@ -191,7 +213,7 @@ func (t *page) gaps(all []ownership.Gap) {
 		t.line(1, "%s: %s, %d times:", codes[i], codes[i].Meaning(), len(gaps))
 		var about []string
 		for _, g := range gaps {
-			about = append(about, strings.TrimSpace(cmp.Or(g.Credential, g.Control)+" "+strings.Join(g.Positions, " ")))
+			about = append(about, strings.TrimSpace(cmp.Or(g.Credential, g.About, g.Control)+" "+strings.Join(g.Positions, " ")))
 		}
 		t.line(2, "%s", shortened(about))
 	})
@@ -213,19 +235,34 @@ func (t *page) blocking(b ownership.Blocking) {
 	t.line(1, "%s in %s: mode %s, on failure %s, owned by %s%s  %s", b.ID, b.Environment, b.Mode, failure, orNobody(b.Owner), paging(b.Page), b.Position)
 }
 
-func (t *page) answering(a ownership.Answering) {
+// answering writes who answers for a control, of some artifacts.
+func (t *page) answering(of string, a ownership.Answering) {
 	if a.Accountable.Team == "" {
-		t.line(1, "%s: nobody  %s", a.Control, strings.Join(a.Positions, " "))
+		t.line(1, "%s%s: nobody  %s", a.Control, of, strings.Join(a.Positions, " "))
 		return
 	}
 	escalation := ""
 	if len(a.Accountable.Escalation) > 0 {
 		escalation = ", then " + strings.Join(a.Accountable.Escalation, ", ")
 	}
-	t.line(1, "%s: accountable %s%s%s  %s", a.Control, a.Accountable.Team, paging(a.Accountable.Page), escalation, strings.Join(a.Positions, " "))
-	rest := "responsible " + orNobody(strings.Join(a.Responsible, ", "))
+	t.line(1, "%s%s: accountable %s%s%s  %s", a.Control, of, staffed(a, a.Accountable.Team), paging(a.Accountable.Page), escalation, strings.Join(a.Positions, " "))
+	rest := "responsible " + orNobody(strings.Join(textsOf(a.Responsible, func(team string) string { return staffed(a, team) }), ", "))
+	var activities, accepted []string
+	for _, d := range a.Activities {
+		if !d.Inherited {
+			activities = append(activities, d.Activity+" "+orNobody(strings.Join(d.Teams, ", ")))
+		}
+	}
+	for _, team := range a.AcceptedBy {
+		accepted = append(accepted, team.Team)
+	}
+	quorum := ""
+	if a.Control == ownership.ReleasePolicy.String() {
+		quorum = fmt.Sprint(a.Quorum)
+	}
 	for _, more := range []struct{ what, who string }{
-		{"consulted", strings.Join(a.Consulted, ", ")}, {"informed", strings.Join(a.Informed, ", ")}, {"runbook", a.Runbook},
+		{"does", strings.Join(activities, ", ")}, {"consulted", strings.Join(a.Consulted, ", ")}, {"informed", strings.Join(a.Informed, ", ")},
+		{"accepted by", strings.Join(accepted, ", ")}, {"quorum", quorum}, {"review due", a.ReviewDue}, {"runbook", a.Runbook},
 	} {
 		if more.who != "" {
 			rest += "; " + more.what + " " + more.who
@@ -235,6 +272,25 @@ func (t *page) answering(a ownership.Answering) {
 		rest += "; paged " + a.Paged.Team + paging(a.Paged.Page)
 	}
 	t.line(2, "%s", rest)
+}
+
+// staffed is a team with how many are in it.
+func staffed(a ownership.Answering, team string) string {
+	for _, s := range a.Staff {
+		if s.Team == team {
+			return fmt.Sprintf("%s (%d)", team, len(s.Members))
+		}
+	}
+	return team
+}
+
+// textsOf is what becomes of each of a list.
+func textsOf[T any](list []T, become func(T) string) []string {
+	texts := make([]string, len(list))
+	for i, item := range list {
+		texts[i] = become(item)
+	}
+	return texts
 }
 
 // paging says whom to page, after the name of a team.
