@@ -200,11 +200,11 @@ func (v View) gapsOfControl(artifact string, a Answering) []Gap {
 	if a.Paged.Page == "" {
 		missing(GapNobodyPaged, "neither %s nor its escalation can be paged for %s", a.Paged.Team, a.Control)
 	}
-	switch escalation := a.Accountable.Escalation; {
-	case len(escalation) == 0:
+	switch end := v.model.EscalationEnd(a.Accountable.Team); {
+	case end == "":
 		missing(GapEscalationBroken, "%s, accountable for %s, escalates to no team", a.Accountable.Team, a.Control)
-	case v.empty(escalation[len(escalation)-1]):
-		missing(GapEscalationBroken, "the escalation of %s, accountable for %s, ends at %s, and nobody is in it", a.Accountable.Team, a.Control, escalation[len(escalation)-1])
+	case v.empty(end):
+		missing(GapEscalationBroken, "the escalation of %s, accountable for %s, ends at %s, and nobody is in it", a.Accountable.Team, a.Control, end)
 	}
 	if a.Runbook == "" {
 		missing(GapRunbookMissing, "%s names no runbook", a.Control)

@@ -137,8 +137,8 @@ func (c *census) gapsOfTeam(t *Team, relied map[string]bool) []Gap {
 	if c.contact(t.ID) == "" {
 		say(GapNobodyPaged, "neither %s nor its escalation can be paged", t.ID)
 	}
-	if n := len(t.Escalation); n > 0 && !c.staffed(t.Escalation[n-1]) {
-		say(GapEscalationBroken, "the escalation of %s ends at %s, and nobody is in it", t.ID, t.Escalation[n-1])
+	if end := c.model.EscalationEnd(t.ID); end != "" && !c.staffed(end) {
+		say(GapEscalationBroken, "the escalation of %s ends at %s, and nobody is in it", t.ID, end)
 	}
 	return gaps
 }

@@ -176,6 +176,15 @@ func (v View) contact(team string) (page string) {
 	return ""
 }
 
+// EscalationEnd gives the team at which the escalation of a team ends: the last one it
+// names, or where that one's ends; empty: it names none.
+func (m *Model) EscalationEnd(team string) (end string) {
+	for t := m.teams[team]; t != nil && len(t.Escalation) > 0; t = m.teams[end] { // acyclic since it was loaded
+		end = t.Escalation[len(t.Escalation)-1]
+	}
+	return end
+}
+
 // Behind gives everybody who stands behind a signature by these principals at t
 // (design §4.11): the principals themselves and, for workloads, the operators present
 // at t; sorted, each once. operatorsKnown is false if a principal is no person and no

@@ -153,10 +153,10 @@ func TestFalls(t *testing.T) {
 		{"a second before", "10-31T23:59:59", "alice", "offboarding-lag key-lifecycle token alice", nil},
 		{"the last in two teams, an operator, a sponsor and an approver", "06-01", "bob",
 			"approvers-few review-audit approve pkg:generic/**; approvers-few review-audit approve pkg:generic/payments/*; contractor-unsponsored publisher-identity carol; " +
-				"escalation-broken certificate-issuance; escalation-broken enforcement; escalation-broken key-lifecycle; escalation-broken monitoring; escalation-broken publisher-identity; escalation-broken security; " +
+				"escalation-broken certificate-issuance; escalation-broken enforcement; escalation-broken key-lifecycle; escalation-broken monitoring; escalation-broken publisher-identity; escalation-broken release; escalation-broken release-policy; escalation-broken review-audit; escalation-broken security; " +
 				"nobody-can-revoke key-lifecycle badge; nobody-can-revoke key-lifecycle stamp; nobody-paged office; offboarding-lag key-lifecycle stamp bob; owner-stale key-lifecycle badge; team-empty office; workload-unoperated publisher-identity pipeline", nil},
 		{"who alone can revoke", "06-01", "erin",
-			"escalation-broken release; escalation-broken release-policy; escalation-broken review-audit; nobody-can-revoke key-lifecycle ci; nobody-can-revoke key-lifecycle token; offboarding-lag key-lifecycle badge erin; " +
+			"nobody-can-revoke key-lifecycle ci; nobody-can-revoke key-lifecycle token; offboarding-lag key-lifecycle badge erin; " +
 				"owner-stale certificate-issuance; owner-stale enforcement; owner-stale key-lifecycle; owner-stale key-lifecycle ci; owner-stale monitoring; owner-stale publisher-identity; " +
 				"raci-no-responsible certificate-issuance; raci-no-responsible enforcement; raci-no-responsible key-lifecycle; raci-no-responsible monitoring; team-empty security", nil},
 		{"who holds a key with a pipeline", "06-01", "erin", "duty-unexercisable key-lifecycle build pkg:generic/payments/**; duty-unexercisable key-lifecycle build pkg:generic/payments/**; " +

@@ -71,7 +71,8 @@ func TestWhoTeamOverTime(t *testing.T) {
 		{"somebody joins", "release", "02-01", "bob pager:release: " + few, "alice,bob pager:release", badge},
 		{"somebody leaves it", "release", "10-01", "alice,bob pager:release", "bob pager:release: " + few, badge},
 		{"the last one leaves", "security", "06-01", "erin pager:security", " pager:office: team-empty security", gone},
-		{"the last one of whom it escalates to leaves", "release", "06-01", "alice,bob pager:release: " + few, "alice,bob pager:release: " + few + "; escalation-broken release", gone},
+		{"the last one of whom it escalates to leaves", "release", "06-01", "alice,bob pager:release: " + few, "alice,bob pager:release: " + few + "; escalation-broken release", append([]string{`contacts: {page: "pager:security"}, escalation: [office]`, `contacts: {page: "pager:security"}`}, gone...)},
+		{"one in the middle of its escalation leaves", "release", "06-01", "alice,bob pager:release: " + few, "alice,bob pager:release: " + few, gone},
 		{"nobody is left to page", "office", "06-01", "bob pager:office", ": nobody-paged office; team-empty office", []string{"{id: bob, from: 2020-01-01T00:00:00Z", "{id: bob, from: 2020-01-01T00:00:00Z, until: 2026-06-01T00:00:00Z"}},
 		{"a team nothing relies on", "idle", "06-01", "erin ", "", append([]string{"  - {id: office,", "  - {id: idle, members: [{person: erin}]}\n  - {id: office,"}, gone...)},
 	}

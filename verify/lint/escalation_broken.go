@@ -41,30 +41,9 @@ func findEscalationBroken(d *documents, report func(issue)) {
 			report(issue{position: position, subject: "team " + team, milder: verify.SeverityWarn, message: fmt.Sprintf(
 				"%s, which answers for %s, escalates to no team: where it does not answer, nobody does", team, duty[team])})
 		}
-		for _, end := range d.ends(team) {
-			if !d.staffed(end) {
-				report(issue{position: position, subject: fmt.Sprintf("team %s, end %s", team, end), message: fmt.Sprintf(
-					"the escalation of %s, which answers for %s, ends at %s, and nobody is in it", team, duty[team], end)})
-			}
+		if end := d.model.EscalationEnd(team); end != "" && !d.staffed(end) {
+			report(issue{position: position, subject: fmt.Sprintf("team %s, end %s", team, end), message: fmt.Sprintf(
+				"the escalation of %s, which answers for %s, ends at %s, and nobody is in it", team, duty[team], end)})
 		}
 	}
-}
-
-// ends gives the teams, other than itself, at which the escalation of a team ends.
-func (d *documents) ends(team string) []string {
-	var ends []string
-	seen := map[string]bool{team: true}
-	for queue := []string{team}; len(queue) > 0; queue = queue[1:] {
-		t, _ := d.model.Team(queue[0])
-		if len(t.Escalation) == 0 && t.ID != team {
-			ends = append(ends, t.ID)
-		}
-		for _, next := range t.Escalation {
-			if !seen[next] {
-				seen[next] = true
-				queue = append(queue, next)
-			}
-		}
-	}
-	return ends
 }
