@@ -96,12 +96,12 @@ func (r *reader) member(name string, must names) string {
 	return r.optional()
 }
 
-// entries is array with the limit of a view's lists.
-func (r *reader) entries() iter.Seq[int] { return r.array("entries", MaxEntries) }
+// entries is array with the limit of a view's lists of objects.
+func (r *reader) entries() iter.Seq[int] { return r.array("objects", MaxObjects) }
 
 // texts reads a list of strings.
 func (r *reader) texts() (list []string) {
-	for range r.entries() {
+	for range r.array("texts", MaxTexts) {
 		list = append(list, r.text())
 	}
 	return list
@@ -180,8 +180,8 @@ func (r *reader) counts() map[string]int64 {
 		return nil
 	}
 	for r.peek() != jsontext.KindEndObject && r.err == nil {
-		if len(counts) == MaxEntries {
-			r.over("entries", MaxEntries)
+		if len(counts) == MaxObjects {
+			r.over("objects", MaxObjects)
 			return nil
 		}
 		name := string(unquote(r.scalar()))

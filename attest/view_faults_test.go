@@ -1,8 +1,10 @@
 package attest_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -313,4 +315,38 @@ func TestResourceVoid(t *testing.T) {
 			}
 		})
 	}
+}
+
+// without takes a member out of a JSON text, or makes it null.
+func without(text, path string, null bool) (string, bool) {
+	var root any
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	if err := dec.Decode(&root); err != nil {
+		return "", false
+	}
+	steps := strings.FieldsFunc(path, func(c rune) bool { return c == '.' || c == '[' || c == ']' })
+	at := root
+	for _, step := range steps[:len(steps)-1] {
+		switch v := at.(type) {
+		case map[string]any:
+			at = v[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(v) {
+				return "", false
+			}
+			at = v[i]
+		}
+	}
+	last := steps[len(steps)-1]
+	object, ok := at.(map[string]any)
+	if _, there := object[last]; !ok || !there {
+		return "", false
+	}
+	if object[last] = nil; !null {
+		delete(object, last)
+	}
+	data, err := json.Marshal(root)
+	return string(data), err == nil
 }
