@@ -1,6 +1,7 @@
 package attest_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -42,5 +43,60 @@ func BenchmarkParse(b *testing.B) {
 		if attest.Parse("", data, attest.Limits{})[0].Err() != nil {
 			b.Fatal("unreadable")
 		}
+	}
+}
+
+// bill is a CycloneDX bill of materials of about n bytes, as the payload of a statement.
+func bill(predicateType, head, list string, n int) []byte {
+	component := fmt.Sprintf(`{"type":"library","bom-ref":"pkg:golang/example.test/module@v1.2.3","name":"example.test/module","version":"v1.2.3","hashes":[{"alg":"SHA-256","content":%q}],"licenses":[{"license":{"id":"Apache-2.0"}}]}`, hexOf(64, 1))
+	components := strings.TrimSuffix(strings.Repeat(component+",", n/len(component)), ",")
+	return fmt.Appendf(nil, `{"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":%q}}],"predicateType":%q,"predicate":{%s,%q:[%s]}}`, hexOf(64, 2), predicateType, head, list, components)
+}
+
+// BenchmarkSBOM reads the head of a bill of materials of 10 MB, beside what it costs to read the
+// envelope and to decode it whole.
+func BenchmarkSBOM(b *testing.B) {
+	for _, form := range []struct{ name, predicateType, head, list string }{
+		{"CycloneDX", "https://cyclonedx.org/bom", `"bomFormat":"CycloneDX","specVersion":"1.6"`, "components"},
+		{"SPDX3", "https://spdx.dev/Document/v3", `"@context":"x"`, "@graph"},
+	} {
+		payload := bill(form.predicateType, form.head, form.list, 10<<20)
+		if form.name == "SPDX3" {
+			payload = bytes.Replace(payload, []byte(`"@graph":[`), []byte(`"@graph":[{"type":"CreationInfo","specVersion":"3.0.1"},`), 1)
+		}
+		data := fmt.Appendf(nil, `{"payloadType":"application/vnd.in-toto+json","payload":%q,"signatures":[{"sig":"c2ln"}]}`, base64.StdEncoding.EncodeToString(payload))
+		it := attest.Parse("", data, attest.Limits{ItemBytes: 32 << 20})[0]
+		if it.Err() != nil {
+			b.Fatal(it.Err())
+		}
+		predicate := it.Statement()
+		b.Run(form.name+"/parse", func(b *testing.B) {
+			b.SetBytes(int64(len(payload)))
+			b.ReportAllocs()
+			for b.Loop() {
+				attest.Parse("", data, attest.Limits{ItemBytes: 32 << 20})
+			}
+		})
+		b.Run(form.name+"/head, read before", func(b *testing.B) {
+			b.SetBytes(int64(len(payload)))
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				st := attest.Parse("", data, attest.Limits{ItemBytes: 32 << 20})[0].Statement()
+				b.StartTimer()
+				if v, err := st.SBOM(); err != nil || v == nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(form.name+"/whole", func(b *testing.B) {
+			b.SetBytes(int64(len(payload)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := predicate.Predicate.Decode(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

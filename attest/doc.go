@@ -26,6 +26,10 @@
 // and its signer found to be one who may say so. Key ids, certificates and a GitHub
 // document's repository ids are hints. The bundle's verification material is counted and bounded, not judged.
 //
+// What a predicate says is decoded when it is asked for, to one of the forms that
+// [View] lists, and refused where it lacks what its specification requires. That is
+// how it reads, not whether it is so: results, levels and times in it are claims.
+//
 // The artifact is never taken from evidence: it is named by the caller
 // ([NewArtifact]), and [Artifact.MatchedBy] says whether a subject speaks of it.
 // Names inside evidence are never used as paths, and nothing is read but what

@@ -4,8 +4,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/surety-dev/surety/attest"
 )
@@ -78,9 +81,7 @@ func checkItem(t *testing.T, it *attest.Item) {
 	if len(st.Subjects) == 0 || st.PredicateType == "" || st.Type == "" {
 		t.Error("the statement is not one")
 	}
-	if p, err := st.Provenance(); p != nil && err != nil || p != nil && !attest.HasView(st.PredicateType) {
-		t.Errorf("provenance %v, %v", p, err)
-	}
+	checkView(t, st)
 	if _, err := st.Predicate.Decode(); err != nil && !strings.Contains(err.Error(), "outside the range") {
 		t.Errorf("a predicate that was read strictly is refused: %v", err)
 	}
@@ -88,6 +89,45 @@ func checkItem(t *testing.T, it *attest.Item) {
 	if a.BoundBy(st) == nil {
 		t.Error("the zero artifact is bound")
 	}
+}
+
+// checkView holds what is true of any view: it is there or an error says why not, which is one of two
+// types, and a second reading of the same bytes gives the same.
+func checkView(t *testing.T, st *attest.Statement) {
+	t.Helper()
+	v, err := decoded(t, st)
+	var syntax *attest.SyntaxError
+	var limit *attest.LimitError
+	switch {
+	case (v != nil || err != nil) != attest.HasView(st.PredicateType) || v != nil && err != nil:
+		t.Errorf("%s: view %v, %v", st.PredicateType, v, err)
+	case err != nil && !errors.As(err, &syntax) && !errors.As(err, &limit):
+		t.Errorf("error of type %T", err)
+	}
+	own := &attest.Statement{PredicateType: st.PredicateType, Predicate: st.Predicate}
+	again, e := decoded(t, own)
+	if !cmp.Equal(v, again) || (err == nil) != (e == nil) {
+		t.Errorf("read again: %v, %v; was %v, %v", again, e, v, err)
+	}
+}
+
+// FuzzView is arbitrary JSON, or none, as a predicate of any type that has a view.
+func FuzzView(f *testing.F) {
+	types := []string{}
+	for _, v := range views {
+		types = append(types, attest.PredicateTypes(v.view)...)
+	}
+	for _, s := range samples() {
+		f.Add(uint8(slices.Index(types, s.predicateType)), s.predicate)
+	}
+	for i := range types {
+		for _, predicate := range []string{"", "null", "[]", "{", `{"":0}`, strings.Repeat("[", 70), "{}{}", `{"a":1,"a":2}`, "\xff"} {
+			f.Add(uint8(i), predicate)
+		}
+	}
+	f.Fuzz(func(t *testing.T, n uint8, predicate string) {
+		checkView(t, &attest.Statement{PredicateType: types[int(n)%len(types)], Predicate: attest.Raw(predicate)})
+	})
 }
 
 // FuzzStatement is FuzzParse for the payload, which base64 hides from it.
@@ -99,6 +139,9 @@ func FuzzStatement(f *testing.F) {
 		`{"_type":"` + inToto + `","subject":[{}],"predicateType":"` + v02 + `","predicate":{"invocation":{"configSource":{"uri":"git+https://a/b@c","digest":null}},"metadata":{"buildStartedOn":"2026-01-02T03:04:05+01:00"}}}`,
 	} {
 		f.Add(seed)
+	}
+	for _, s := range samples() {
+		f.Add(fmt.Sprintf(`{"_type":%q,"subject":[{}],"predicateType":%q,"predicate":%s}`, inToto, s.predicateType, s.predicate))
 	}
 	f.Fuzz(func(t *testing.T, payload string) {
 		for _, it := range attest.Parse("f", []byte(envelope(payload)), attest.Limits{}) {

@@ -22,6 +22,10 @@ const (
 	MaxSubjectDigests = 32
 	// MaxMaterials is the most materials of provenance ("materials"); over it the view is an error.
 	MaxMaterials = 16384
+	// MaxObjects is the most objects in one list, and counts in one table, of another view ("objects"); over it the view is an error.
+	MaxObjects = 16384
+	// MaxTexts is the most strings in one list of a view ("texts"); over it the view is an error.
+	MaxTexts = 65536
 	// MaxLogEntries is the most transparency log entries of a bundle ("log-entries").
 	MaxLogEntries = 32
 	// MaxTimestamps is the most RFC 3161 timestamps of a bundle ("timestamps").
@@ -51,8 +55,8 @@ func (l Limits) itemBytes() int64 {
 // LimitError says that an item, or a request, is over a limit.
 type LimitError struct {
 	// Limit names the limit: "item-bytes", "request-bytes", "items", "json-depth", "signatures",
-	// "subjects", "subject-digests", "log-entries", "timestamps" or "certificates"; of an index
-	// "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
+	// "subjects", "subject-digests", "log-entries", "timestamps" or "certificates"; of a view "materials",
+	// "objects", "texts" or "subject-digests"; of an index "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
 	// others about the item.
 	Limit string
 	// Max is the limit: bytes, levels or a count.

@@ -41,67 +41,12 @@ type Material struct {
 	Digests Digests
 }
 
-// version is the shape of a provenance predicate, by its type.
-type version int
-
-const (
-	notProvenance version = iota
-	provenanceV01
-	provenanceV02
-	provenanceV1
-)
-
-func provenanceVersion(predicateType string) version {
-	switch predicateType {
-	case "https://slsa.dev/provenance/v0.1":
-		return provenanceV01
-	case "https://slsa.dev/provenance/v0.2":
-		return provenanceV02
-	case "https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v1.0", "https://slsa.dev/provenance/v1.0?draft":
-		return provenanceV1
-	}
-	return notProvenance
-}
-
-// HasView reports whether predicates of this type are decoded to a view ([Statement.Provenance]).
-func HasView(predicateType string) bool { return provenanceVersion(predicateType) != notProvenance }
-
 // Provenance decodes the predicate, once; it is safe for use by many goroutines.
-// Both results are nil if the predicate type is not one of provenance. A field of
+// Both results are nil if the predicate has no [ViewProvenance]. A field of
 // the wrong type, a time that is not RFC 3339, and another spelling of a name the
 // view knows are a [*SyntaxError].
 func (st *Statement) Provenance() (*Provenance, error) {
-	st.once.Do(func() {
-		v := provenanceVersion(st.PredicateType)
-		if v == notProvenance {
-			return
-		}
-		r := readers.Get().(*reader)
-		defer r.release()
-		if same := len(st.Predicate) > 0 && len(st.Predicate) == len(st.strict) && &st.Predicate[0] == &st.strict[0]; same {
-			r.resetAgain(st.Predicate, "$.predicate")
-		} else {
-			r.reset(st.Predicate, "$.predicate")
-		}
-		p := &provenance{material: -1}
-		switch v {
-		case provenanceV01:
-			r.predicateV01(p)
-			p.Source = p.sourceV01()
-		case provenanceV02:
-			r.predicateV02(p)
-			p.Source = p.sourceV02()
-		default:
-			r.predicateV1(p)
-			p.Source = p.sourceV1()
-		}
-		if r.end(); r.err != nil {
-			st.err = r.err
-			return
-		}
-		st.provenance = &p.Provenance
-	})
-	return st.provenance, st.err
+	return as[Provenance](st.decode(ViewProvenance))
 }
 
 // provenance is the view while it is decoded: with what names the source.
@@ -127,6 +72,27 @@ var (
 	builderNames      = names{"id"}
 	materialFields    = names{"name", "uri", "digest"}
 )
+
+func (r *reader) provenanceV01() any {
+	p := &provenance{material: -1}
+	r.predicateV01(p)
+	p.Source = p.sourceV01()
+	return &p.Provenance
+}
+
+func (r *reader) provenanceV02() any {
+	p := new(provenance)
+	r.predicateV02(p)
+	p.Source = p.sourceV02()
+	return &p.Provenance
+}
+
+func (r *reader) provenanceV1() any {
+	p := new(provenance)
+	r.predicateV1(p)
+	p.Source = p.sourceV1()
+	return &p.Provenance
+}
 
 func (r *reader) predicateV01(p *provenance) {
 	for name := range r.object(v01Names) {

@@ -97,3 +97,28 @@ func describe(t *testing.T, it *attest.Item) string {
 	}
 	return text + " " + p.Source.URI + " " + p.Source.Ref
 }
+
+// TestRealPublish reads what npm's registry said it published.
+func TestRealPublish(t *testing.T) {
+	t.Parallel()
+	const dir, file = "../../shared/real", "npm/supreme-googles-cli-v02-tag.tgz.json"
+	if _, err := os.Stat(dir + "/" + file); err != nil {
+		t.Skipf("the real evidence is not here: %v", err)
+	}
+	items, err := attest.ReadFS(os.DirFS(dir), file, attest.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []*attest.Publish
+	for _, it := range items {
+		p, err := it.Statement().Publish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, p)
+	}
+	want := []*attest.Publish{{Name: "@trishankatdatadog/supreme-goggles", Version: "1.0.5", Registry: "https://registry.npmjs.org"}, nil}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -19,10 +19,10 @@ type Statement struct {
 	// Predicate is the predicate as written, a part of the payload; nil if absent.
 	Predicate Raw
 
-	strict     Raw // Predicate as it was read strictly; a caller's own is not
-	once       sync.Once
-	provenance *Provenance
-	err        error
+	strict Raw // Predicate as it was read strictly; a caller's own is not
+	once   sync.Once
+	view   any // what it is decoded to
+	err    error
 }
 
 // Subject is one subject of a statement. UNVERIFIED.

@@ -7,6 +7,8 @@ import (
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
+
+	"github.com/surety-dev/surety/attest"
 )
 
 // This file finds operands of || and &&, and predicates of exists and all, that can err. CEL absorbs an
@@ -91,11 +93,42 @@ func (a *absorbing) operands(list []ast.Expr, and bool, known guards) {
 				beside = beside.with(a.guarded(other, and))
 			}
 		}
-		if culprit := a.culprit(operand, beside); culprit != nil {
+		culprit := a.culprit(operand, beside)
+		if culprit == nil && !and {
+			culprit = a.unreadable(list, i, beside)
+		}
+		if culprit != nil {
 			a.reader.add(a.text.remark(AbsorbsError, culprit))
 		}
 		a.visit(operand, beside)
 	}
+}
+
+// unreadable gives a view that an operand of || reads and another does not: of a predicate that cannot be
+// decoded it is an error, which the other can hide. What && makes of it is no more than false. Provenance
+// that cannot be decoded is no evidence, so that rules never see it.
+func (a *absorbing) unreadable(list []ast.Expr, i int, known guards) ast.Expr {
+	for _, e := range a.views(list[i]) {
+		shown := a.text.x.show(e)
+		reads := func(other ast.Expr) bool {
+			return slices.ContainsFunc(a.views(other), func(v ast.Expr) bool { return a.text.x.show(v) == shown })
+		}
+		hides := func(other ast.Expr) bool { return !reads(other) }
+		if !known[shown] && slices.ContainsFunc(list, hides) {
+			return e
+		}
+	}
+	return nil
+}
+
+// views are the views that an expression reads, provenance aside.
+func (a *absorbing) views(e ast.Expr) (list []ast.Expr) {
+	ast.PreOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
+		if v := a.text.x.view(e); v != "" && v != attest.ViewProvenance && !e.AsSelect().IsTestOnly() {
+			list = append(list, e)
+		}
+	}))
+	return list
 }
 
 // guarded gives what is there if the operand is true, or, with holds unset, if it is false.
@@ -184,9 +217,6 @@ var fallible = []string{
 	operators.Divide, operators.Modulo, operators.Index, "int", "uint", "double", "bool", "timestamp", "duration", "substring", "charAt",
 }
 
-// unknowable are fields of objects whose value may not be known.
-var unknowable = []string{"notBefore", "notAfter", "started", "finished"}
-
 // errs reports whether the expression itself can err, its parts aside.
 func (a *absorbing) errs(e ast.Expr) bool {
 	checked := a.text.x.checked.NativeRep()
@@ -199,11 +229,13 @@ func (a *absorbing) errs(e ast.Expr) bool {
 		if s.Operand().Kind() == ast.IdentKind && s.Operand().AsIdent() == "variables" {
 			return a.reader.variableErrs(s.FieldName())
 		}
-		switch checked.GetType(s.Operand().ID()).Kind() {
+		operand := checked.GetType(s.Operand().ID())
+		switch operand.Kind() {
 		case types.DynKind, types.AnyKind, types.MapKind:
 			return true
 		}
-		return slices.Contains(unknowable, s.FieldName())
+		f, ok := fieldOf(operand, s.FieldName())
+		return ok && f.read.errs
 	case ast.CallKind:
 		call := e.AsCall()
 		if !slices.Contains(fallible, call.FunctionName()) || a.reader.fixed(e) {

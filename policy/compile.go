@@ -59,7 +59,7 @@ func (l *loader) language(base *provider, sees visibility) error {
 		}
 		x.position = v.node.Position()
 		p.variables[sees][v.name] = x
-		known.fields = append(known.fields, field{name: v.name, typ: x.typ, get: func(s any) (any, error) { return s.(*scope).variable(v.name) }})
+		known.fields = append(known.fields, field{name: v.name, typ: x.typ, read: access{get: func(s any) (any, error) { return s.(*scope).variable(v.name) }}})
 	}
 	lang, err := newLanguage(base.with(scopeType, known), sees)
 	p.languages[sees] = lang

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"cel.dev/cel-go/common/types"
+
+	"github.com/surety-dev/surety/attest"
 )
 
 var update = flag.Bool("update", false, "write the generated part of docs/rules.md")
@@ -41,6 +43,10 @@ func TestRulesAreDocumented(t *testing.T) {
 func reference(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
+	b.WriteString("\n### Views\n\n| view | type | predicate types |\n|---|---|---|\n")
+	for _, f := range viewFields {
+		fmt.Fprintf(&b, "| `%s` | %s | `%s` |\n", f.name, typeName(f.typ), strings.Join(attest.PredicateTypes(attest.View(f.name)), "`, `"))
+	}
 	var all []*object
 	for _, o := range objects {
 		all = append(all, o)
@@ -77,3 +83,23 @@ func reference(t *testing.T) string {
 var functionNames = []string{"before", "by", "glob", "holding", "people", "recordedBefore", "withSource", "withWitnessed"}
 
 func typeName(t *types.Type) string { return strings.ReplaceAll(t.String(), "surety.", "") }
+
+// TestViewsAreComplete: every view has a field, and every field of a view that is a time says whose claim it is.
+func TestViewsAreComplete(t *testing.T) {
+	t.Parallel()
+	for _, f := range viewFields {
+		if attest.PredicateTypes(attest.View(f.name)) == nil {
+			t.Errorf("%s is no view of package attest", f.name)
+		}
+		if found, ok := fieldOf(attestationType, f.name); !ok || found.doc != f.doc {
+			t.Errorf("an attestation has no field %s", f.name)
+		}
+	}
+	for _, o := range viewObjects {
+		for _, f := range o.fields {
+			if f.typ == types.TimestampType && (!strings.Contains(f.doc, "a claim of ") || !f.read.errs) {
+				t.Errorf("%s.%s is a time in a predicate and is not documented as a claim", o.name, f.name)
+			}
+		}
+	}
+}

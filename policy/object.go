@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"time"
 
@@ -12,14 +13,23 @@ import (
 )
 
 // This file is what rules see: one table of object types and their fields. A field that is not in
-// the table does not compile. Adding a view is adding its rows.
+// the table does not compile. The views of predicates have their rows in view.go.
 
 // field is one field of an object type: its CEL type and how to read it.
 type field struct {
 	name string
 	typ  *types.Type
-	get  func(any) (any, error)
+	read access
 	doc  string
+}
+
+// access is how a field is read.
+type access struct {
+	get func(any) (any, error)
+	// there reports whether it is there, for has(); nil: if it can be read.
+	there func(any) bool
+	// errs is set where the value may not be known, which is an error.
+	errs bool
 }
 
 // object is a CEL object type made of fields.
@@ -67,41 +77,30 @@ type approvalView struct {
 }
 
 // get makes a field reader from a function on the object's own Go type.
-func get[T any](read func(T) any) func(any) (any, error) {
-	return func(v any) (any, error) { return read(v.(T)), nil }
+func get[T any](read func(T) any) access {
+	return access{get: func(v any) (any, error) { return read(v.(T)), nil }}
 }
 
 // moment reads a time that may be unknown.
-func moment[T any](name string, read func(T) time.Time) func(any) (any, error) {
-	return func(v any) (any, error) {
+func moment[T any](name string, read func(T) time.Time) access {
+	return access{errs: true, get: func(v any) (any, error) {
 		t := read(v.(T))
 		if t.IsZero() {
 			return nil, fmt.Errorf("%s is not known", name)
 		}
 		return t, nil
-	}
+	}}
 }
 
-// provenance reads the view of an attestation that must be provenance.
-func provenance(v any) (any, error) {
-	a := v.(*view)
-	p, err := a.Statement.Provenance()
-	if err != nil {
-		return nil, err
-	}
-	if p == nil {
-		return nil, fmt.Errorf("%s is not provenance", a.Statement.PredicateType)
-	}
-	return p, nil
-}
-
-// parameters decodes the external parameters of a build; absent ones are null.
-func parameters(v any) (any, error) {
-	raw := v.(*attest.Provenance).Parameters
-	if len(raw) == 0 {
-		return types.NullValue, nil
-	}
-	return dynamic(raw.Decode())
+// raw decodes JSON as it stands in a view; absent, it is null.
+func raw[T any](read func(T) attest.Raw) access {
+	return access{get: func(v any) (any, error) {
+		value := read(v.(T))
+		if len(value) == 0 {
+			return types.NullValue, nil
+		}
+		return dynamic(value.Decode())
+	}}
 }
 
 // dynamic gives decoded JSON to CEL, whose null is not Go's.
@@ -120,9 +119,6 @@ var (
 	artifactType    = objectType("Artifact")
 	evaluationType  = objectType("Evaluation")
 	attestationType = objectType("Attestation")
-	provenanceType  = objectType("Provenance")
-	sourceType      = objectType("Source")
-	materialType    = objectType("Material")
 	subjectType     = objectType("Subject")
 	signerType      = objectType("Signer")
 	identityType    = objectType("Identity")
@@ -136,8 +132,30 @@ var (
 // evaluation is what rules see of the request's time.
 type evaluation struct{ at time.Time }
 
-// objects is the table of types that do not depend on a policy, by the Go type behind each.
-var objects = map[reflect.Type]*object{
+// table is object types by the Go type behind each.
+type table map[reflect.Type]*object
+
+// objects is the table of types that do not depend on a policy.
+var objects = factObjects.with(viewObjects)
+
+func (t table) with(more table) table {
+	all := maps.Clone(t)
+	maps.Copy(all, more)
+	return all
+}
+
+// fieldOf gives the field of an object type of the table.
+func fieldOf(t *types.Type, name string) (field, bool) {
+	for _, o := range objects {
+		if o.typ.TypeName() == t.TypeName() {
+			return o.field(name)
+		}
+	}
+	return field{}, false
+}
+
+// factObjects are the facts, but for what predicates say.
+var factObjects = table{
 	reflect.TypeFor[*attest.Artifact](): {name: "Artifact", typ: artifactType, fields: []field{
 		{"name", types.StringType, get(func(a *attest.Artifact) any { return a.Name() }), "the name the caller gave"},
 		{"digests", stringMap, get(func(a *attest.Artifact) any { return map[string]string(a.Digests()) }), "algorithm to lower-case hex"},
@@ -145,35 +163,14 @@ var objects = map[reflect.Type]*object{
 	reflect.TypeFor[*evaluation](): {name: "Evaluation", typ: evaluationType, fields: []field{
 		{"at", types.TimestampType, get(func(e *evaluation) any { return e.at }), "the time of evaluation"},
 	}},
-	reflect.TypeFor[*view](): {name: "Attestation", typ: attestationType, fields: []field{
+	reflect.TypeFor[*view](): {name: "Attestation", typ: attestationType, fields: append([]field{
 		{"digest", types.StringType, get(func(v *view) any { return v.Digest }), "the evidence item's digest"},
 		{"predicateType", types.StringType, get(func(v *view) any { return v.Statement.PredicateType }), "the statement's predicate type"},
-		{"predicate", types.DynType, func(v any) (any, error) { return dynamic(v.(*view).value()) }, "the predicate as it is, decoded when touched"},
+		{"predicate", types.DynType, access{get: func(v any) (any, error) { return dynamic(v.(*view).value()) }}, "the predicate as it is, decoded when touched"},
 		{"subjects", types.NewListType(subjectType), get(func(v *view) any { return pointers(v.Statement.Subjects) }), "the statement's subjects"},
 		{"signers", signerList, get(func(v *view) any { return v.signers }), "everybody whose signature counts, each credential once"},
 		{"signedAt", spanType, get(func(v *view) any { return v.signedAt() }), "when the first holder of the declared duty signed"},
-		{"provenance", provenanceType, provenance, "SLSA provenance in one form; an error for other predicate types"},
-	}},
-	reflect.TypeFor[*attest.Provenance](): {name: "Provenance", typ: provenanceType, fields: []field{
-		{"builder", types.StringType, get(func(p *attest.Provenance) any { return p.Builder }), "the builder's id"},
-		{"buildType", types.StringType, get(func(p *attest.Provenance) any { return p.BuildType }), "how to read the parameters"},
-		{"source", sourceType, get(func(p *attest.Provenance) any { return &p.Source }), "what was built"},
-		{"invocation", types.StringType, get(func(p *attest.Provenance) any { return p.Invocation }), "the run's id, as the builder claims"},
-		{"started", types.TimestampType, moment("started", func(p *attest.Provenance) time.Time { return p.Started }), "a claim of the builder"},
-		{"finished", types.TimestampType, moment("finished", func(p *attest.Provenance) time.Time { return p.Finished }), "a claim of the builder"},
-		{"materials", types.NewListType(materialType), get(func(p *attest.Provenance) any { return pointers(p.Materials) }), "what went in"},
-		{"parameters", types.DynType, parameters, "the external parameters"},
-	}},
-	reflect.TypeFor[*attest.Source](): {name: "Source", typ: sourceType, fields: []field{
-		{"uri", types.StringType, get(func(s *attest.Source) any { return s.URI }), "the repository, without git+ and @ref"},
-		{"digest", stringMap, get(func(s *attest.Source) any { return map[string]string(s.Digests) }), "the commit"},
-		{"ref", types.StringType, get(func(s *attest.Source) any { return s.Ref }), "the branch or tag, in full"},
-	}},
-	reflect.TypeFor[*attest.Material](): {name: "Material", typ: materialType, fields: []field{
-		{"name", types.StringType, get(func(m *attest.Material) any { return m.Name }), ""},
-		{"uri", types.StringType, get(func(m *attest.Material) any { return m.URI }), ""},
-		{"digest", stringMap, get(func(m *attest.Material) any { return map[string]string(m.Digests) }), "algorithm to hex"},
-	}},
+	}, viewFields...)},
 	reflect.TypeFor[*attest.Subject](): {name: "Subject", typ: subjectType, fields: []field{
 		{"name", types.StringType, get(func(s *attest.Subject) any { return s.Name }), ""},
 		{"uri", types.StringType, get(func(s *attest.Subject) any { return s.URI }), ""},

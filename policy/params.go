@@ -17,9 +17,9 @@ type standingEvidence struct{ byName map[string][]*view }
 func paramsObject(params map[string]any) *object {
 	o := &object{typ: paramsType}
 	for name, value := range params {
-		o.fields = append(o.fields, field{name: name, typ: typeOf(value), get: func(v any) (any, error) {
+		o.fields = append(o.fields, field{name: name, typ: typeOf(value), read: access{get: func(v any) (any, error) {
 			return dynamic(v.(*parameterValues).values[name], nil)
-		}})
+		}}})
 	}
 	slices.SortFunc(o.fields, func(x, y field) int { return cmp.Compare(x.name, y.name) })
 	return o
@@ -29,12 +29,12 @@ func paramsObject(params map[string]any) *object {
 func evidenceObject(needs []Requirement) *object {
 	o := &object{typ: evidenceType}
 	for _, n := range needs {
-		o.fields = append(o.fields, field{name: n.Name, typ: attestationList, get: func(v any) (any, error) {
+		o.fields = append(o.fields, field{name: n.Name, typ: attestationList, read: access{get: func(v any) (any, error) {
 			if list := v.(*standingEvidence).byName[n.Name]; list != nil {
 				return list, nil
 			}
 			return []*view{}, nil
-		}})
+		}}})
 	}
 	return o
 }

@@ -68,7 +68,8 @@ func (p *provider) FindStructFieldNames(name string) ([]string, bool) {
 	return names, true
 }
 
-// FindStructFieldType implements types.Provider. A field is present when it can be read.
+// FindStructFieldType implements types.Provider. A field is present when it can be read, a view when it is
+// the predicate type's.
 func (p *provider) FindStructFieldType(name, fieldName string) (*types.FieldType, bool) {
 	o, ok := p.objects[name]
 	if !ok {
@@ -80,9 +81,12 @@ func (p *provider) FindStructFieldType(name, fieldName string) (*types.FieldType
 	}
 	return &types.FieldType{
 		Type:    f.typ,
-		GetFrom: f.get,
+		GetFrom: f.read.get,
 		IsSet: func(v any) bool {
-			_, err := f.get(v)
+			if f.read.there != nil {
+				return f.read.there(v)
+			}
+			_, err := f.read.get(v)
 			return err == nil
 		},
 	}, true

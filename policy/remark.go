@@ -224,18 +224,29 @@ func (r *reader) constant(e ast.Expr) ref.Val {
 // views remarks on views that none of the declared predicate types has.
 func (r *reader) views(rule *rule) {
 	i := slices.IndexFunc(r.policy.evidence, func(n Requirement) bool { return n.Name == rule.about })
-	if i < 0 || slices.ContainsFunc(r.policy.evidence[i].PredicateTypes, attest.HasView) {
+	if i < 0 {
 		return
 	}
 	t := text{x: rule.expression, rule: rule}
 	ast.PreOrderVisit(t.x.root(), ast.NewExprVisitor(func(e ast.Expr) {
-		if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() || e.AsSelect().FieldName() != "provenance" {
+		if v := t.x.view(e); v == "" || e.AsSelect().IsTestOnly() || slices.ContainsFunc(r.policy.evidence[i].PredicateTypes, func(p string) bool { return attest.ViewOf(p) == v }) {
 			return
 		}
 		if operand := e.AsSelect().Operand(); operand.Kind() == ast.IdentKind && operand.AsIdent() == "it" {
 			r.add(t.remark(OtherView, e))
 		}
 	}))
+}
+
+// view gives the view of an attestation that an expression selects; "" for another expression.
+func (x *expression) view(e ast.Expr) attest.View {
+	if e.Kind() != ast.SelectKind || !x.checked.NativeRep().GetType(e.AsSelect().Operand().ID()).IsExactType(attestationType) {
+		return ""
+	}
+	if v := attest.View(e.AsSelect().FieldName()); attest.PredicateTypes(v) != nil {
+		return v
+	}
+	return ""
 }
 
 // unused remarks on what nothing uses.

@@ -41,9 +41,9 @@ var (
 	itemLine  = regexp.MustCompile(`^( *)- `)
 )
 
-// uncounted are the line breaks of YAML 1.1 other than the one counted here, and the tab, which indents
-// nothing.
-func uncounted() []string { return []string{"\r", "\t", "\u0085", "\u2028", "\u2029"} }
+// uncounted are the line breaks of YAML 1.1 other than the one counted here, the tab, which indents nothing,
+// and the mark of a key, whose value may stand nowhere: the parser places that by what comes next.
+func uncounted() []string { return []string{"\r", "\t", "\u0085", "\u2028", "\u2029", "? ", "?\n"} }
 
 // cut cuts a file into pieces; nil if it is not made of top-level fields. size is about how large a piece
 // of a sequence is.

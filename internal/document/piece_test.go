@@ -30,7 +30,7 @@ var awkward = []string{
 	"b:\n  - plain\n    goes on\n  - z\n",
 	"b: &x 1\nc: *x\n", "b: &x\n  - 1\nc:\n  - *x\n", "b:\n  - !tag x\n  - ! y\n", "b: !!str x\nc: d\n",
 	"a: 1\na: 2\n", "b:\n  - {x: 1, x: 2}\n  - y\n", "a: 1\n---\nb: 2\n", "---\na: 1\n", "a: 1\n...\n", "%YAML 1.1\n---\na: 1\n", "- a\n- b\n", "a\n", "",
-	"? a\n: b\n", "\"a\": b\nc: d\n", "a : b\nc: d\n", "a:\tb\nc: d\n", "a: b\r\nc:\r\n  - d\r\n", "a: b\rc: d\n", "a: x\u2028y\nb: z\n", "a: b\nc", "a: b\nc:",
+	"? a\n: b\n", "a:\n  - ? z\n\n  - k\n", "a:\n  - ?\n\n  - k\n", "\"a\": b\nc: d\n", "a : b\nc: d\n", "a:\tb\nc: d\n", "a: b\r\nc:\r\n  - d\r\n", "a: b\rc: d\n", "a: x\u2028y\nb: z\n", "a: b\nc", "a: b\nc:",
 	"b:\n  - x\n - y\n", "b:\n  - x\n    - y\n", "b:\n    - x\n  - y\n", "b:\n  - x\n  y: z\n", "b:\n  x\n  - y\n", "b: # comment\n  - x\n  - y\n", "b:\n  -   x\n  -   y\n",
 	"<<: {a: b}\nc: d\n", "b:\n  - <<: {a: b}\n  - c\n", "a: yes\nb: 1:20\nc: 2026-01-01T00:00:00Z\nd: ~\n", "ü: x\na: ü\n", "b:\n  - ü: x\n  - y\n", "a: b\n  c: d\n", "a: b: c\nd: e\n",
 }

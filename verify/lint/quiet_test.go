@@ -101,6 +101,8 @@ func TestQuiet(t *testing.T) {
 		rule("approvals counted from below", "approvals.by('approvers').recordedBefore(it.signedAt).people().size() > 1"),
 		rule("all materials", "it.provenance.materials.all(m, m.uri != '')"),
 		rule("some signer", "it.signers.exists(s, s.person == '' && 'build' in s.duties)"),
+		{name: "rule/test results", old: "it.predicate.result == 'PASSED'", new: "it.test.passed && it.test.failedTests.size() == 0"},
+		{name: "rule/test results, if they are", old: "it.predicate.result == 'PASSED'", new: "!has(it.test) || it.test.passed"},
 		{name: "rule/a warning that is not monotone", old: "signers.holding('build').size() > 0", new: "signers.holding('build').size() == 1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

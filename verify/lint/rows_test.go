@@ -119,6 +119,11 @@ func rule(code, name, expression, says string) row {
 	return row{code: code, name: name, old: `"it.provenance.builder == params.builder"`, new: `"params.builder != '' && ` + expression + `"`, at: `"params.builder != '' && `, says: says, answers: "approvers"}
 }
 
+// absent has the rule about test results read another view.
+func absent(view, expression string) row {
+	return row{name: view + " of test results", code: "view-absent", old: `"it.predicate.result == 'PASSED'"`, new: `"` + expression + `"`, at: `"` + expression, says: "rule passed, at 1:1 of the expression: it." + view, answers: "approvers"}
+}
+
 func policyRows() []row {
 	return []row{
 		{name: "ended", code: "policy-not-in-force", old: "version: 4, effectiveFrom: 2026-01-01T00:00:00Z", new: "version: 4, effectiveFrom: 2026-01-01T00:00:00Z, effectiveUntil: 2026-03-01T00:00:00Z",
@@ -130,6 +135,10 @@ func policyRows() []row {
 		{name: "false", code: "rule-never-applies", old: `when: "environment == 'production'"`, new: `when: "environment == 'production' && params.builder == ''"`, at: `"environment == 'production' && params`, says: "rule trusted-builder never applies", answers: "approvers"},
 		{name: "zero", code: "threshold-trivial", old: ".people().size() >= 2", new: ".people().size() >= 0", at: `"approvals.by('approvers')`, says: "variable approved, at 1:1 of the expression: approvals.by(\"approvers\").people().size() >= 0", answers: "approvers"},
 		{name: "provenance of test results", code: "view-absent", old: `"it.predicate.result == 'PASSED'"`, new: `"it.provenance.builder == 'x'"`, at: `"it.provenance.builder == 'x'"`, says: "rule passed, at 1:1 of the expression: it.provenance", answers: "approvers"},
+		absent("summary", "it.summary.passed"), absent("release", "it.release.purl == 'x'"), absent("vulnerabilities", "it.vulnerabilities.findings == []"),
+		absent("scai", "it.scai.producer.name == 'x'"), absent("link", "it.link.name == 'x'"), absent("trace", "it.trace.host == 'x'"),
+		absent("source", "it.source.ref == 'x'"), absent("publish", "it.publish.name == 'x'"), absent("sbom", "it.sbom.components == 2"),
+		rule("view-absent", "test results of provenance", "it.test.passed", "rule trusted-builder, at 1:25 of the expression: it.test"),
 		rule("not-monotone", "not exists", "!approvals.exists(a, a.person == 'mallory')", "rule trusted-builder, at 1:25 of the expression: !approvals.exists("),
 		rule("not-monotone", "all", "it.signers.all(s, s.person == '')", "it.signers.all("),
 		rule("not-monotone", "counted from above", "approvals.size() < 3", "approvals.size() < 3"),
