@@ -13,7 +13,7 @@ import (
 // A control without an owner is a finding of its own beside it (design §4.14).
 func (r *run) attributed(problems []problem) []Finding {
 	var out []Finding
-	unowned := map[unowning]Severity{}
+	var unowned []unowning
 	for _, p := range problems {
 		meant := p.code.meaning()
 		control := meant.control
@@ -32,24 +32,26 @@ func (r *run) attributed(problems []problem) []Finding {
 			then = r.request.At
 		}
 		if !r.answer(cmp.Or(p.by, r.model), &f, control, then) {
-			u := unowning{control, then}
-			if s, ok := unowned[u]; !ok || p.severity < s {
-				unowned[u] = p.severity
+			u := unowning{control, then, p.severity}
+			if i := slices.IndexFunc(unowned, u.same); i < 0 {
+				unowned = append(unowned, u)
+			} else {
+				unowned[i].severity = min(unowned[i].severity, u.severity)
 			}
 		}
 		out = append(out, f)
 	}
-	for u, severity := range unowned {
+	for _, u := range unowned {
 		meant := ControlUnowned.meaning()
-		f := Finding{Code: ControlUnowned, Mark: meant.mark, Severity: severity, Control: meant.control.String(), Frameworks: ControlUnowned.Frameworks(), Remedy: meant.remedy,
+		f := Finding{Code: ControlUnowned, Mark: meant.mark, Severity: u.severity, Control: meant.control.String(), Frameworks: ControlUnowned.Frameworks(), Remedy: meant.remedy,
 			Message: "nobody, or more than one team, is accountable for " + u.control.String() + " of " + r.scope}
 		if !u.then.Equal(r.request.At) {
-			f.Message += " as of " + stamp(u.then)
+			f.Message += " as of " + u.then.UTC().Format(time.RFC3339Nano)
 		}
 		r.answer(r.model, &f, meant.control, u.then)
 		out = append(out, f)
 	}
-	slices.SortFunc(out, compareFindings)
+	slices.SortStableFunc(out, compareFindings)
 	return slices.CompactFunc(out, func(x, y Finding) bool { return compareFindings(x, y) == 0 })
 }
 
@@ -62,14 +64,19 @@ func compareFindings(x, y Finding) int {
 		cmp.Compare(x.Credential, y.Credential),
 		place.Compare(x.Position, y.Position),
 		cmp.Compare(x.Message, y.Message),
+		cmp.Compare(x.Accountable.Team, y.Accountable.Team),
 	)
 }
 
 // unowning is a control that nobody owned, and when.
 type unowning struct {
-	control ownership.Control
-	then    time.Time
+	control  ownership.Control
+	then     time.Time
+	severity Severity // of the worst of what it is about
 }
+
+// same reports whether it is the same control at the same time.
+func (u unowning) same(v unowning) bool { return u.control == v.control && u.then.Equal(v.then) }
 
 // answer names the owner of a control then, and those of the controls upstream of it. It reports
 // whether the control had one.

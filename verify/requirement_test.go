@@ -363,3 +363,56 @@ func TestR11ThreeOwners(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// at is an opener that gives each item, by its digest, a trusted time.
+type at map[string]time.Time
+
+func (at) Opens(item *attest.Item) bool { return item.Envelope() != nil }
+func (at) Trust() []verify.TrustInput   { return nil }
+func (o at) Open(_ context.Context, item *attest.Item, keys verify.Keys) (verify.Opened, error) {
+	e := item.Envelope()
+	for _, key := range keys("") {
+		if verify.VerifyKey(key, e, e.Signatures[0].Sig) {
+			return verify.Opened{Checks: 1, Proofs: []verify.Proof{{
+				Identity: ownership.Identity{Key: key.Fingerprint}, Times: []verify.TrustedTime{{At: o[item.Digest()], Source: "rfc3161", Authority: "test"}},
+			}}}, nil
+		}
+	}
+	return verify.Opened{Checks: 1}, nil
+}
+
+// TestAnswersWithinASecond: two findings of one second, between which an owner changes, come in one order
+// and each with its own.
+func TestAnswersWithinASecond(t *testing.T) {
+	t.Parallel()
+	model := replaced(t, baseModel, `  - {control: release-policy, artifacts: ["**"], accountable: approvers, responsible: [approvers]}`,
+		"  - {control: release-policy, artifacts: [\"**\"], accountable: approvers, until: 2026-05-15T00:00:00.5Z}\n  - {control: release-policy, artifacts: [\"**\"], accountable: security, from: 2026-05-15T00:00:00.5Z}",
+		"  - {control: publisher-identity, artifacts: [\"**\"], accountable: security, responsible: [security]}\n", "",
+		"{to: pipeline, may: [build],", "{to: stranger, may: [attest],")
+	one, two := provenance("stranger"), signed(fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance("https://other.test")), "stranger")
+	items := scene{}.request(t, one, two).Evidence
+	moment := time.Date(2026, 5, 15, 0, 0, 0, 200_000_000, time.UTC)
+	opener := at{items[0].Digest(): moment, items[1].Digest(): moment.Add(600 * time.Millisecond)}
+	var first []byte
+	for range 40 {
+		v := scene{model: model, openers: []verify.Opener{opener}}.judge(t, one, two)
+		teams := map[string]bool{}
+		for _, f := range v.Findings {
+			if f.Code == verify.ControlUnowned {
+				teams[f.Accountable.Team] = true
+			}
+		}
+		if !teams["approvers"] || !teams["security"] {
+			t.Fatalf("%v answer for what was unowned\n%s", teams, explain(v))
+		}
+		data, err := v.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = data
+		} else if string(first) != string(data) {
+			t.Fatalf("another verdict of the same input:\n%s\n%s", first, data)
+		}
+	}
+}

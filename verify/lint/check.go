@@ -47,7 +47,7 @@ var checks = []Check{
 
 	vendorUnowned, vendorExpired, vendorUnenforceable, vendorWithoutDeadline, workloadUnowned, workloadUnoperated,
 	contractorExpired, contractorUnsponsored, contractorOpenEnded, contractorSoleApprover, proofingStale,
-	grantTooWide, grantAnyPredicate, grantAnyBuilder, grantToNobody, grantNeverOpen, dutyUnexercisable,
+	grantTooWide, grantAnyPredicate, grantAnyBuilder, grantToNobody, grantNeverOpen, windowEvadable, dutyUnexercisable,
 	subjectAnybody, subjectOpen, credentialInherited, humanUsedMachineIdentity, runnerShared, runnerContradicted, runnerUnproven,
 	rootUnrestricted, rootUnowned, issuerUnlisted,
 

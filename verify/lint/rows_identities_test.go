@@ -48,18 +48,20 @@ func identityRows() []row {
 // timeRows are about when and where what is written can be used.
 func timeRows() []row {
 	grant := func(more string) string {
-		return "grants:\n  - {to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], " + more + "}\n"
+		return "grants:\n  - {to: pipeline, may: [build], predicates: [\"https://slsa.dev/provenance/*\"], builders: [\"https://builder.acme.test/*\"], artifacts: [\"pkg:generic/payments/**\"], " + more + "}\n"
 	}
 	return []row{
 		{name: "frozen to the end", code: "grant-never-open", old: "grants:\n", new: grant("until: 2026-06-20T00:00:00Z, freezes: [{from: 2026-05-01T00:00:00Z, until: 2026-06-10T00:00:00Z}, {from: 2026-06-10T00:00:00Z, until: 2026-07-01T00:00:00Z}]"),
-			at: "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], until", says: "approvers may approve pkg:generic/payments/**, and until 2026-06-20T00:00:00Z no window is open outside the freezes", answers: "security"},
+			at: "{to: pipeline, may: [build], predicates: [\"https://slsa.dev/provenance/*\"], builders: [\"https://builder.acme.test/*\"], artifacts: [\"pkg:generic/payments/**\"], until", says: "pipeline may build pkg:generic/payments/**, and until 2026-06-20T00:00:00Z no window is open outside the freezes", answers: "security"},
 		{name: "no such day before the end", code: "grant-never-open", old: "grants:\n", new: grant("until: 2026-06-06T00:00:00Z, windows: [{days: [saturday, sunday]}, {days: [monday], until: \"12:00\"}]"),
-			at: "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], until", says: "no window is open"},
+			at: "{to: pipeline, may: [build], predicates: [\"https://slsa.dev/provenance/*\"], builders: [\"https://builder.acme.test/*\"], artifacts: [\"pkg:generic/payments/**\"], until", says: "no window is open"},
 		{name: "the only day is frozen", code: "grant-never-open", old: "grants:\n", new: grant("until: 2026-06-12T00:00:00Z, windows: [{days: [saturday], from: \"08:00\", until: \"12:00\"}], freezes: [{from: 2026-06-06T00:00:00Z, until: 2026-06-06T12:00:00Z}]"),
-			at: "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], until", says: "no window is open"},
+			at: "{to: pipeline, may: [build], predicates: [\"https://slsa.dev/provenance/*\"], builders: [\"https://builder.acme.test/*\"], artifacts: [\"pkg:generic/payments/**\"], until", says: "no window is open"},
+		{name: "with a key", code: "window-evadable", old: "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"]}", new: "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], freezes: [{from: 2026-12-20T00:00:00Z, until: 2027-01-02T00:00:00Z}]}",
+			at: "{to: approvers, may: [approve]", says: "approvers may approve pkg:generic/payments/** at certain times only, and with alice-key and carol-key a signature of another time"},
 		{name: "a tie", code: "tier-ambiguous", old: "separation:\n", new: "tiers:\n  - {id: critical, artifacts: [\"pkg:generic/payments/*/x\", \"pkg:npm/**\"]}\n  - {id: low, artifacts: [\"pkg:generic/payments/*/*\", \"pkg:generic/payments/*/x\"]}\nseparation:\n",
 			at: "{id: low", says: "pkg:generic/payments/*/x is in the tier critical and, as specifically, in low: it is in none", answers: "approvers"},
-		{name: "nothing stands there", code: "environment-unguarded", old: "grants:\n", new: grant("environments: [production, canary]"), at: "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], env",
+		{name: "nothing stands there", code: "environment-unguarded", old: "grants:\n", new: "grants:\n  - {to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], environments: [production, canary]}\n", at: "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], env",
 			says: "approvers may approve pkg:generic/payments/** in canary, where no enforcement point stands"},
 		{name: "only one of the past", code: "nobody-blocks", old: "revocationWithin: 1h}", new: "revocationWithin: 1h, until: 2026-06-01T12:00:00Z}", at: "{name: acme", says: "names no enforcement point"},
 		{name: "emptied", code: "enforcement-unowned", old: "onFailure: closed, owner: security", new: "onFailure: closed, owner: emptied", at: "{id: prod", says: "nobody is in emptied, the owner of enforcement point prod in production"},
