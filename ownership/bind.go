@@ -123,7 +123,7 @@ func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 	if refusal := m.departed(lowest, t); refusal != nil {
 		return Binding{}, refusal
 	}
-	return m.bindTo(lowest, at), nil
+	return lowest.binding(at), nil
 }
 
 // AtRisk says why what a credential signed at t, which stands, may not stand for long: it
@@ -162,9 +162,8 @@ func (m *Model) matching(id *Identity) []*credential {
 
 // departed refuses a credential one of whose holders is not there at t.
 func (m *Model) departed(c *credential, t time.Time) *Refusal {
-	view := m.At(t)
-	for _, holder := range c.Holders {
-		if !view.Present(holder) {
+	for i, holder := range c.Holders {
+		if view := m.At(t); !c.held[i].present(t) {
 			return &Refusal{SignerDeparted, c.ID, fmt.Sprintf(
 				"%s, who holds credential %s, %s; the signature is of %s", holder, c.ID, view.absence(holder), stamp(t)), m.places[holder].String()}
 		}
@@ -195,9 +194,10 @@ func (v View) absence(principal string) string {
 	return "left on " + stamp(p.Interval.Until)
 }
 
-func (m *Model) bindTo(c *credential, at time.Time) Binding {
+// binding says whose signature it is, of one that counts.
+func (c *credential) binding(at time.Time) Binding {
 	b := Binding{Credential: c.ID, Holders: slices.Clone(c.Holders), Owner: c.Owner, ActiveFrom: c.activeFrom(at)}
-	if len(c.Holders) == 1 && m.people[c.Holders[0]] != nil {
+	if len(c.held) == 1 && c.held[0].person != nil {
 		b.Person = c.Holders[0]
 	}
 	return b

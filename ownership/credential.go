@@ -36,10 +36,28 @@ type Credential struct {
 // credential is a Credential and what it matches: a key or an identity.
 type credential struct {
 	Credential
+	held     []held // by holder
 	key      *Key
 	identity *identity
 	at       document.Place
 	statesAt []document.Place
+}
+
+// held is a holder who may be away, looked up once; neither: a workload, which is always there.
+type held struct {
+	person *Person
+	vendor *Vendor
+}
+
+// present reports whether the holder is there at t.
+func (h held) present(t time.Time) bool {
+	switch {
+	case h.person != nil:
+		return h.person.Present(t)
+	case h.vendor != nil:
+		return h.vendor.Interval.Contains(t)
+	}
+	return true
 }
 
 // Credential gives a credential of the document.

@@ -23,6 +23,9 @@ func (l *loader) credentials(nodes []*document.Node) {
 			KeptBy:      l.ref(o.Get("keptBy"), team),
 			RotateEvery: o.Get("rotateEvery").Duration(), Sources: o.Get("sources").Strings(),
 		}, at: n.Place()}
+		for _, holder := range c.Holders {
+			c.held = append(c.held, held{l.model.people[holder], l.model.vendors[holder]})
+		}
 		c.States, c.statesAt = l.states(o.Require("states"))
 		l.model.credentials[id] = c
 		key, identity := o.Get("key"), o.Get("identity")
