@@ -15,22 +15,39 @@ import (
 	"github.com/surety-dev/surety/ownership"
 )
 
-// keyOpener opens DSSE envelopes signed by keys of the ownership model. It verifies one signature at
-// a time: a bad one beside a good one refuses only itself.
-type keyOpener struct{}
+// KeyOpener opens what keys of the ownership model signed: bare envelopes and, given a clock, bundles
+// that name a public key and hold no log entry. It stands in for the opener of bare envelopes that
+// every verifier has, which knows no clock.
+//
+// A key's signature in an envelope stands without a time, so timestamps that prove nothing are passed
+// over there; a bundle's stands only with what the bundle says vouches for it.
+func KeyOpener(clock Clock) Opener { return keyOpener{clock} }
 
-// Opens reports whether the item is a bare envelope. A bundle's signature stands only with what the
-// bundle says vouches for it, so bundles are a plug-in's.
-func (keyOpener) Opens(item *attest.Item) bool { return item.Envelope() != nil && item.Bundle() == nil }
+// keyOpener opens what keys of the ownership model signed. It verifies one signature at a time: a bad
+// one beside a good one refuses only itself.
+type keyOpener struct{ clock Clock }
 
-// Trust is empty: the keys are the ownership model's.
-func (keyOpener) Trust() []TrustInput { return nil }
+// Opens reports whether the item is a bare envelope, or a bundle with nothing but timestamps for the
+// clock. Other bundles are a plug-in's.
+func (o keyOpener) Opens(item *attest.Item) bool {
+	b := item.Bundle()
+	return item.Envelope() != nil && (b == nil || o.clock != nil && b.HasPublicKey && b.LogEntries == 0)
+}
+
+// Trust names the clock's roots: the keys are the ownership model's.
+func (o keyOpener) Trust() []TrustInput {
+	if o.clock == nil {
+		return nil
+	}
+	return o.clock.Trust()
+}
 
 // Open tries, for each signature, the key its key id names, then those granted on the artifact.
-func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened, error) {
+func (o keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened, error) {
 	var out Opened
 	m := message{envelope: item.Envelope()}
-	for i, sig := range m.envelope.Signatures {
+	for i := range m.envelope.Signatures {
+		sig := &m.envelope.Signatures[i]
 		if err := ctx.Err(); err != nil {
 			return Opened{}, err
 		}
@@ -38,7 +55,11 @@ func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened
 			out.Refusals = append(out.Refusals, Refusal{Signature: i, Code: MalformedSignature, Message: fmt.Sprintf("signature %d cannot be read: %s", i, unreadable(sig.Err))})
 			continue
 		}
-		candidates := keys(sig.KeyID)
+		hint := sig.KeyID
+		if item.Bundle() != nil {
+			hint = item.Bundle().KeyHint
+		}
+		candidates := keys(hint)
 		proven := false
 		for _, key := range candidates {
 			if !fits(key.Public, sig.Sig) {
@@ -48,16 +69,42 @@ func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened
 				return out, nil // the item is discarded for it
 			}
 			if m.verifies(key, sig.Sig) {
-				out.Proofs = append(out.Proofs, Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}})
+				out.prove(o.timed(i, key, item))
 				proven = true
 				break
 			}
 		}
 		if !proven {
-			out.Refusals = append(out.Refusals, RefuseKey(i, sig.KeyID, candidates))
+			out.Refusals = append(out.Refusals, RefuseKey(i, hint, candidates))
 		}
 	}
 	return out, nil
+}
+
+// timed makes the proof of a key's signature, with the times the clock proves.
+func (o keyOpener) timed(i int, key ownership.Key, item *attest.Item) (Proof, *Refusal) {
+	proof := Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}}
+	if o.clock == nil {
+		return proof, nil
+	}
+	times, err := o.clock.Times(&item.Envelope().Signatures[i])
+	proof.Times = times
+	switch {
+	case err != nil && item.Bundle() != nil:
+		return Proof{}, &Refusal{Signature: i, Code: SignatureInvalid, Message: fmt.Sprintf("no timestamp of the bundle verifies: %v", err)}
+	case err != nil:
+		proof.Untimed = err.Error()
+	}
+	return proof, nil
+}
+
+// prove takes in a proof, or why there is none.
+func (o *Opened) prove(p Proof, refusal *Refusal) {
+	if refusal != nil {
+		o.Refusals = append(o.Refusals, *refusal)
+		return
+	}
+	o.Proofs = append(o.Proofs, p)
 }
 
 // RefuseKey says why no key verified a signature: the key id named one, and it does not; or nobody

@@ -124,6 +124,7 @@ func (v *Verifier) documents(policies []*policy.Policy) Inputs {
 	slices.SortFunc(in.Trust, func(x, y TrustInput) int {
 		return cmp.Or(cmp.Compare(x.ID, y.ID), cmp.Compare(x.Digest, y.Digest))
 	})
+	in.Trust = slices.Compact(in.Trust)
 	return in
 }
 
