@@ -122,7 +122,13 @@ func (o *Opened) add(more Opened) {
 			o.Proofs = append(o.Proofs, p)
 			continue
 		}
-		o.Proofs[same].Times = append(slices.Clip(o.Proofs[same].Times), p.Times...)
+		times := slices.Clip(o.Proofs[same].Times)
+		for _, t := range p.Times {
+			if !slices.Contains(times, t) {
+				times = append(times, t)
+			}
+		}
+		o.Proofs[same].Times = times
 		o.Proofs[same].Untimed = cmp.Or(o.Proofs[same].Untimed, p.Untimed)
 	}
 	o.Checks += more.Checks
