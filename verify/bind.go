@@ -123,7 +123,7 @@ func (r *run) bindProof(i *item, p Proof) {
 		p := fail(code, message, duty)
 		p.credential, p.position = binding.Credential, r.model.Position("credentials", binding.Credential)
 	}
-	if code, message := p.revoked(m.t, r.request.At); code != "" {
+	if code, message := p.Revoked(m.t, r.request.At); code != "" {
 		lacks(code, message, "")
 		return
 	}

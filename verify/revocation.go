@@ -19,9 +19,10 @@ type Revocation struct {
 	List string
 }
 
-// revoked says what a list of revoked certificates means for a signature made at t, judged at at. A list
-// says nothing of when a certificate began: that is in the certificate.
-func (p *Proof) revoked(t, at time.Time) (Code, string) {
+// Revoked says what revocation lists mean for a signature made at t, judged at at: the finding's code and
+// message, "" where none speaks against it. A list says nothing of when a certificate began: that is in the
+// certificate.
+func (p Proof) Revoked(t, at time.Time) (Code, string) {
 	for _, revocation := range p.Revocations {
 		states := ownership.States{{State: ownership.Active}, revocation.Change}
 		standing := states.Judge(t, at)

@@ -35,9 +35,10 @@ func contentOf(st *attest.Statement) *Content {
 
 // hints is what stands beside the n-th signature, but for a certificate.
 func hints(it *attest.Item, n int) Hints {
-	h := Hints{KeyID: it.Envelope().Signatures[n].KeyID}
+	sig := it.Envelope().Signatures[n]
+	h := Hints{KeyID: sig.KeyID, Timestamps: len(sig.Timestamps)}
 	if b := it.Bundle(); b != nil {
-		h.LogEntries, h.Timestamps = b.LogEntries, b.Timestamps
+		h.LogEntries = b.LogEntries
 		if b.HasPublicKey {
 			h.KeyID = b.KeyHint
 		}
