@@ -46,6 +46,7 @@ func (o keyOpener) Trust() []TrustInput {
 func (o keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened, error) {
 	var out Opened
 	m := message{envelope: item.Envelope()}
+	faults := 0
 	for i := range m.envelope.Signatures {
 		sig := &m.envelope.Signatures[i]
 		if err := ctx.Err(); err != nil {
@@ -69,7 +70,7 @@ func (o keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Open
 				return out, nil // the item is discarded for it
 			}
 			if m.verifies(key, sig.Sig) {
-				out.prove(o.timed(i, key, item))
+				out.prove(o.timed(i, key, item, &faults))
 				proven = true
 				break
 			}
@@ -81,22 +82,32 @@ func (o keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Open
 	return out, nil
 }
 
-// timed makes the proof of a key's signature, with the times the clock proves.
-func (o keyOpener) timed(i int, key ownership.Key, item *attest.Item) (Proof, *Refusal) {
+// timed makes the proof of a key's signature, with the times the clock proves. After maxFaults signatures
+// of which it proves none it is not asked of the item's others: timestamps cost more than signatures.
+func (o keyOpener) timed(i int, key ownership.Key, item *attest.Item, faults *int) (Proof, *Refusal) {
 	proof := Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}}
-	if o.clock == nil {
+	sig := &item.Envelope().Signatures[i]
+	if o.clock == nil || len(sig.Timestamps) == 0 {
 		return proof, nil
 	}
-	times, err := o.clock.Times(&item.Envelope().Signatures[i])
+	if *faults >= maxFaults {
+		proof.Untimed = fmt.Sprintf("what is beside %d other signatures proves none, so the rest was not looked at", *faults)
+		return proof, nil
+	}
+	times, err := o.clock.Times(sig)
 	proof.Times = times
-	switch {
-	case err != nil && item.Bundle() != nil:
-		return Proof{}, &Refusal{Signature: i, Code: SignatureInvalid, Message: fmt.Sprintf("no timestamp of the bundle verifies: %v", err)}
-	case err != nil:
+	if err != nil {
+		*faults++
 		proof.Untimed = err.Error()
+	}
+	if err != nil && item.Bundle() != nil {
+		return Proof{}, &Refusal{Signature: i, Code: SignatureInvalid, Message: fmt.Sprintf("no timestamp of the bundle verifies: %v", err)}
 	}
 	return proof, nil
 }
+
+// maxFaults is of how many signatures of an item a clock may prove no time before it is asked no more.
+const maxFaults = 4
 
 // prove takes in a proof, or why there is none.
 func (o *Opened) prove(p Proof, refusal *Refusal) {

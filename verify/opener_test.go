@@ -1,10 +1,12 @@
 package verify_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,6 +122,17 @@ type stopped struct {
 }
 
 func (s stopped) Times(*attest.Signature) ([]verify.TrustedTime, error) { return s.times, s.err }
+
+// counting is a clock that proves nothing and counts how often it is asked.
+type counting struct {
+	stopped
+	asked *int
+}
+
+func (c counting) Times(*attest.Signature) ([]verify.TrustedTime, error) {
+	*c.asked++
+	return nil, errors.New("is forged")
+}
 func (stopped) Trust() []verify.TrustInput {
 	return []verify.TrustInput{{ID: "clock", Digest: "sha256:1"}}
 }
@@ -133,11 +146,17 @@ func TestKeyOpener(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := func(string) []ownership.Key { return model.Keys(verify.MaxKeys) }
+	stamped := func(document []byte) []byte {
+		return bytes.ReplaceAll(document, []byte(`"sig":`), []byte(`"timestamps":[{"type":"tsp","data":"AA=="}],"sig":`))
+	}
 	bundled := func(material string) *attest.Item {
 		return attest.Parse("b", []byte(`{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{"hint":"pipeline-key"}`+material+`},"dsseEnvelope":`+string(provenance("pipeline"))+`}`), attest.Limits{})[0]
 	}
 	pipeline, _ := model.KeyNamed("pipeline-key")
-	envelope, bundle, logged := attest.Parse("e", provenance("pipeline"), attest.Limits{})[0], bundled(""), bundled(`,"tlogEntries":[{}]`)
+	bare := attest.Parse("e", provenance("pipeline"), attest.Limits{})[0]
+	envelope := attest.Parse("e", stamped(provenance("pipeline")), attest.Limits{})[0]
+	const timestamps = `,"timestampVerificationData":{"rfc3161Timestamps":[{"signedTimestamp":"AA=="}]}`
+	bundle, logged := bundled(timestamps), bundled(timestamps+`,"tlogEntries":[{}]`)
 	times := []verify.TrustedTime{{At: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), Source: "rfc3161", Authority: "tsa"}}
 	proven, none, broken := stopped{times: times}, stopped{}, stopped{err: errors.New("is forged")}
 	for _, row := range []struct {
@@ -149,7 +168,8 @@ func TestKeyOpener(t *testing.T) {
 		code    verify.Code // "": proven
 	}{
 		{"an envelope", envelope, []verify.Opener{verify.KeyOpener(proven)}, 1, "", ""},
-		{"an envelope with nothing beside it", envelope, []verify.Opener{verify.KeyOpener(none)}, 0, "", ""},
+		{"an envelope with nothing beside it", bare, []verify.Opener{verify.KeyOpener(broken)}, 0, "", ""},
+		{"an envelope with nothing the clock knows", envelope, []verify.Opener{verify.KeyOpener(none)}, 0, "", ""},
 		{"an envelope with a time that is none", envelope, []verify.Opener{verify.KeyOpener(broken)}, 0, "is forged", ""},
 		{"no clock", envelope, []verify.Opener{verify.KeyOpener(nil)}, 0, "", ""},
 		{"a bundle", bundle, []verify.Opener{verify.KeyOpener(proven)}, 1, "", ""},
@@ -179,6 +199,13 @@ func TestKeyOpener(t *testing.T) {
 	}
 	if trust := verify.KeyOpener(proven).Trust(); len(trust) != 1 || trust[0].ID != "clock" {
 		t.Errorf("trust %+v", trust)
+	}
+	// a clock that proves nothing is not asked of every signature
+	var asked int
+	many := attest.Parse("e", stamped(provenance("pipeline", "pipeline", "pipeline", "pipeline", "pipeline", "pipeline")), attest.Limits{})[0]
+	opened, err := verify.Open(context.Background(), many, []verify.Opener{verify.KeyOpener(counting{asked: &asked})}, keys)
+	if err != nil || len(opened.Proofs) != 6 || asked != 4 || !strings.Contains(opened.Proofs[5].Untimed, "was not looked at") {
+		t.Errorf("asked %d times: %+v, %v", asked, opened, err)
 	}
 	// the roots several openers rest on are named once
 	v := scene{openers: []verify.Opener{verify.KeyOpener(proven), certificates{subject: "x"}, certificates{subject: "y"}}}.judge(t, provenance("pipeline"))

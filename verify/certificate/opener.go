@@ -173,12 +173,13 @@ func (o *Opener) Open(ctx context.Context, item *attest.Item, _ verify.Keys) (ve
 	if !o.Opens(item) {
 		return opened, ctx.Err()
 	}
+	faults := 0
 	for i := range item.Envelope().Signatures {
 		if err := ctx.Err(); err != nil {
 			return verify.Opened{}, err
 		}
 		sig := &item.Envelope().Signatures[i]
-		s := signed{envelope: item.Envelope(), signature: sig, bundle: item.Bundle()}
+		s := signed{envelope: item.Envelope(), signature: sig, bundle: item.Bundle(), faults: &faults}
 		switch {
 		case s.bundle != nil:
 			s.presented = bundled(s.bundle)

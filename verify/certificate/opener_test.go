@@ -7,6 +7,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -71,6 +72,28 @@ func TestForms(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a bundle of version 0.3 with its one certificate", func(t *testing.T) {
+		t.Parallel()
+		o, err := certificate.New(certificate.Config{Authorities: []certificate.Authority{{ID: "corp-ca", PEM: []byte(pki.PEM(s.middle, s.root))}}, Clock: s.clock(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var d map[string]any
+		if err := json.Unmarshal(leaf.Bundle(payload(), "", []pki.Holder{leaf}, s.stamp(noon)), &d); err != nil {
+			t.Fatal(err)
+		}
+		d["mediaType"] = "application/vnd.dev.sigstore.bundle.v0.3+json"
+		material := d["verificationMaterial"].(map[string]any)
+		material["certificate"] = material["x509CertificateChain"].(map[string]any)["certificates"].([]any)[0]
+		delete(material, "x509CertificateChain")
+		data, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out := opened(t, o, data); len(out.Proofs) != 1 {
+			t.Errorf("%+v", out)
+		}
+	})
 	t.Run("without a timestamp there is no time", func(t *testing.T) {
 		t.Parallel()
 		out := opened(t, s.opener(t), leaf.Envelope(payload(), []pki.Holder{s.middle}).JSON())

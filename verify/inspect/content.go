@@ -72,7 +72,7 @@ func certificateOf(it *attest.Item, n int) *Certificate {
 	for _, uri := range c.URIs {
 		out.Subjects = append(out.Subjects, uri.String())
 	}
-	out.Subjects = append(out.Subjects, c.EmailAddresses...)
+	out.Subjects = append(append(out.Subjects, c.EmailAddresses...), c.DNSNames...)
 	out.Issuer = oidcIssuer(c)
 	out.NotBefore, out.NotAfter = verify.Time{Time: c.NotBefore}, verify.Time{Time: c.NotAfter}
 	return out

@@ -26,7 +26,8 @@
 //
 // Whether an authority's certificate has been revoked: take a compromised authority out of the model.
 // Nonces, policies and serial numbers say nothing to whoever did not ask for the timestamp. RSA-PSS
-// signatures and signers named by key identifier are refused.
+// signatures, signers named by key identifier and timestamps with more than four certificates are refused,
+// and after four that prove nothing the rest beside a signature is not looked at.
 //
 // Nothing here reads a clock, the network, the file system or the environment.
 package timestamp

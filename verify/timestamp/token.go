@@ -17,15 +17,16 @@ import (
 
 	"github.com/digitorus/pkcs7"
 
-	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/internal/chain"
 )
 
 // Bounds on one timestamp.
 const (
 	maxTokenBytes = 64 << 10
-	maxDERDepth   = 24
-	maxAccuracy   = 24 * time.Hour
+	// an authority's chain up to its root; what may be tried grows faster than their number
+	maxTokenCertificates = 4
+	maxDERDepth          = 24
+	maxAccuracy          = 24 * time.Hour
 )
 
 // token is a time-stamp token (RFC 3161, 2.4.2), parsed and bounded; nothing of it is verified.
@@ -145,8 +146,8 @@ func (t *token) checkSigned() error {
 	if len(t.cms.Signers) != 1 {
 		return fmt.Errorf("has %d signers, not one", len(t.cms.Signers))
 	}
-	if n := len(t.cms.Certificates); n > attest.MaxCertificates {
-		return fmt.Errorf("has %d certificates, over %d", n, attest.MaxCertificates)
+	if n := len(t.cms.Certificates); n > maxTokenCertificates {
+		return fmt.Errorf("has %d certificates, over %d", n, maxTokenCertificates)
 	}
 	signer := &t.cms.Signers[0]
 	if !sha2(signer.DigestAlgorithm.Algorithm).Available() {
