@@ -23,7 +23,7 @@ type Bundle struct {
 	Certificates [][]byte
 	// LogEntries is the number of transparency log entries.
 	LogEntries int
-	// Timestamps is the number of RFC 3161 timestamps.
+	// Timestamps is the number of RFC 3161 timestamps; its signature has them.
 	Timestamps int
 }
 
@@ -48,6 +48,7 @@ var (
 	chainNames       = names{"certificates"}
 	certificateNames = names{"rawBytes"}
 	timestampNames   = names{"rfc3161Timestamps"}
+	signedNames      = names{"signedTimestamp"}
 )
 
 // bundle reads a bundle that is a value of its own, and returns what it holds.
@@ -72,7 +73,7 @@ func (r *reader) bundleField(b *Bundle, e *Envelope, name string) {
 			r.fail("is %s; expected a Sigstore bundle of version 0.1, 0.2 or 0.3", quote(b.MediaType))
 		}
 	case "verificationMaterial":
-		r.material(b)
+		r.material(b, e)
 	case "dsseEnvelope":
 		for name := range r.object(envelopeNames) {
 			r.envelopeField(e, name, true)
@@ -96,12 +97,14 @@ func (r *reader) checkBundle(b *Bundle, e *Envelope) {
 		r.fail("has no verificationMaterial; expected publicKey, x509CertificateChain or certificate")
 	case e.Payload == nil:
 		r.fail("has no dsseEnvelope")
+	case len(e.Signatures) == 1:
+		e.Signatures[0].Timestamps, e.stamps = e.stamps, nil
 	}
 }
 
 // material reads verificationMaterial. An absent field may be written as null, as
 // protobuf's JSON allows (npm writes timestampVerificationData so).
-func (r *reader) material(b *Bundle) {
+func (r *reader) material(b *Bundle, e *Envelope) {
 	kinds := 0
 	for name := range r.object(materialNames) {
 		if r.null() {
@@ -134,7 +137,8 @@ func (r *reader) material(b *Bundle) {
 					continue
 				}
 				for range r.array("timestamps", MaxTimestamps) {
-					r.counted(&b.Timestamps)
+					b.Timestamps++
+					e.stamps = append(e.stamps, r.signedTimestamp())
 				}
 			}
 		}
@@ -155,6 +159,15 @@ func (r *reader) certificate() []byte {
 		r.fail("has no rawBytes; expected a certificate")
 	}
 	return der
+}
+
+// signedTimestamp reads a timestamp of a bundle; absent, it is empty.
+func (r *reader) signedTimestamp() []byte {
+	var data []byte
+	for range r.object(signedNames) {
+		data = r.base64()
+	}
+	return data
 }
 
 // counted skips an object and counts it.

@@ -1,7 +1,9 @@
 package attest
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"errors"
 	"strconv"
 )
 
@@ -19,6 +21,7 @@ type Envelope struct {
 	// Signatures are the entries as they stand, repeated and unreadable ones included; at least one.
 	Signatures []Signature
 
+	stamps [][]byte // of a bundle, until its signature is there
 	digest [sha256.Size]byte
 	hashed bool
 }
@@ -29,9 +32,15 @@ type Signature struct {
 	KeyID string
 	// Sig is the decoded signature; nil if Err is set.
 	Sig []byte
-	// Certificate is the PEM some producers put beside the signature ("cert"), as supplied and
-	// unchecked; nil if there is none, and always nil in a Sigstore bundle.
+	// Certificate is the PEM some producers put beside the signature ("cert", or "certificate" as
+	// go-witness has it), unchecked, decoded where it stands in base64; nil if there is none, and
+	// always nil in a Sigstore bundle.
 	Certificate []byte
+	// Intermediates are PEM of the certificates above it ("intermediates"), unchecked; nil in a bundle.
+	Intermediates [][]byte
+	// Timestamps are the RFC 3161 timestamps over Sig, unchecked: those of "timestamps" whose type
+	// is "tsp", or in a bundle those of its timestampVerificationData.
+	Timestamps [][]byte
 	// Err is set if this entry could not be read; the others stand. Never set in a Sigstore bundle,
 	// whose one signature must be readable.
 	Err error
@@ -115,9 +124,13 @@ func ParseEnvelope(source string, data []byte, payloadType string, l Limits) (*E
 
 var (
 	envelopeNames        = names{"payloadType", "payload", "signatures"}
-	signatureNames       = names{"keyid", "sig", "cert"}
+	signatureNames       = names{"keyid", "sig", "cert", "certificate", "intermediates", "timestamps"}
 	bundleSignatureNames = names{"keyid", "sig"}
+	stampNames           = names{"type", "data"}
 )
+
+// pemBegin is how PEM begins.
+const pemBegin = "-----BEGIN"
 
 // envelopeField reads one field of an envelope, on its own or in a bundle.
 func (r *reader) envelopeField(e *Envelope, name string, bundled bool) {
@@ -139,6 +152,29 @@ func (r *reader) envelopeField(e *Envelope, name string, bundled bool) {
 			}
 			e.Signatures = append(e.Signatures, s)
 		}
+		if !bundled {
+			r.bounded(e)
+		}
+	}
+}
+
+// bounded holds what stands beside all signatures of an envelope to the limits of an item.
+func (r *reader) bounded(e *Envelope) {
+	certificates, timestamps := 0, 0
+	for _, s := range e.Signatures {
+		timestamps += len(s.Timestamps)
+		for _, text := range append([][]byte{s.Certificate}, s.Intermediates...) {
+			certificates += bytes.Count(text, []byte(pemBegin))
+		}
+		if limit, ok := errors.AsType[*LimitError](s.Err); ok {
+			r.over(limit.Limit, int(limit.Max))
+		}
+	}
+	switch {
+	case certificates > MaxCertificates:
+		r.over("certificates", MaxCertificates)
+	case timestamps > MaxTimestamps:
+		r.over("timestamps", MaxTimestamps)
 	}
 }
 
@@ -149,12 +185,50 @@ func (r *reader) signature(s *Signature, known names) {
 			s.KeyID = r.text()
 		case "sig":
 			s.Sig = r.base64()
-		case "cert":
-			s.Certificate = []byte(r.needed())
+		case "cert", "certificate":
+			if s.Certificate != nil {
+				r.fail("is a second certificate; expected one of \"cert\" and \"certificate\"")
+			}
+			s.Certificate = r.pem()
+		case "intermediates":
+			for range r.array("certificates", MaxCertificates) {
+				s.Intermediates = append(s.Intermediates, r.pem())
+			}
+		case "timestamps":
+			for range r.array("timestamps", MaxTimestamps) {
+				r.token(s)
+			}
 		}
 	}
 	if len(s.Sig) == 0 {
 		r.fail("has no signature; expected \"sig\"")
+	}
+}
+
+// pem reads PEM, as text or, as go-witness writes it, in base64. What is neither is left to whoever
+// parses the certificate.
+func (r *reader) pem() []byte {
+	text := []byte(r.needed())
+	if decoded, err := canonical.DecodeString(string(text)); err == nil && bytes.HasPrefix(decoded, []byte(pemBegin)) {
+		return decoded
+	}
+	return text
+}
+
+// token reads a timestamp; one of a type not known here is passed over.
+func (r *reader) token(s *Signature) {
+	var kind string
+	var data []byte
+	for name := range r.object(stampNames) {
+		switch name {
+		case "type":
+			kind = r.text()
+		case "data":
+			data = r.base64()
+		}
+	}
+	if kind == "tsp" {
+		s.Timestamps = append(s.Timestamps, data)
 	}
 }
 

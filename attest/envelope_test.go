@@ -3,9 +3,12 @@ package attest_test
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 
 	"github.com/surety-dev/surety/attest"
@@ -66,6 +69,12 @@ func TestSignatures(t *testing.T) {
 		{"keyid with NUL", `{"keyid":"a\u0000","sig":"c2ln"}`, "NUL"},
 		{"cert array", `{"sig":"c2ln","cert":["x"]}`, "is an array"},
 		{"cert empty", `{"sig":"c2ln","cert":""}`, "is empty"},
+		{"cert and certificate", `{"sig":"c2ln","cert":"x","certificate":"x"}`, "second certificate"},
+		{"intermediates text", `{"sig":"c2ln","intermediates":"x"}`, "is a string"},
+		{"intermediate empty", `{"sig":"c2ln","intermediates":[""]}`, "is empty"},
+		{"timestamps object", `{"sig":"c2ln","timestamps":{"type":"tsp"}}`, "is an object"},
+		{"timestamp not base64", `{"sig":"c2ln","timestamps":[{"type":"tsp","data":"!"}]}`, "canonical base64"},
+		{"timestamp's type twice spelt", `{"sig":"c2ln","timestamps":[{"Type":"tsp","data":"AA=="}]}`, "another spelling"},
 		{"case variant", `{"Sig":"c2ln","sig":"c2ln"}`, "another spelling"},
 		{"case variant last", `{"sig":"c2ln","SIG":{"a":1}}`, "another spelling"},
 	} {
@@ -94,5 +103,36 @@ func TestSignatures(t *testing.T) {
 	text := strings.Replace(bundle(keyed), `"sig":`, `"cert":"x","sig":`, 1)
 	if sig := readable(t, text).Envelope().Signatures[0]; sig.Certificate != nil {
 		t.Errorf("certificate %q", sig.Certificate)
+	}
+}
+
+// TestBesideSignature: what stands beside a signature is read as both kinds of producers write it.
+func TestBesideSignature(t *testing.T) {
+	t.Parallel()
+	with := func(fields string) attest.Signature {
+		return readable(t, strings.Replace(envelope(good), `[{"keyid":"k",`, `[{`+fields+`,`, 1)).Envelope().Signatures[0]
+	}
+	pem := "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"
+	encoded := base64.StdEncoding.EncodeToString([]byte(pem))
+	text, _ := json.Marshal(pem)
+	for name, fields := range map[string]string{
+		"text":   `"cert":` + string(text) + `,"intermediates":[` + string(text) + `]`,
+		"base64": `"certificate":"` + encoded + `","intermediates":["` + encoded + `"]`,
+	} {
+		s := with(fields)
+		if string(s.Certificate) != pem || len(s.Intermediates) != 1 || string(s.Intermediates[0]) != pem || s.Err != nil {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+	if s := with(`"cert":"c2ln"`); string(s.Certificate) != "c2ln" {
+		t.Errorf("what is no PEM is left as it is: %q", s.Certificate)
+	}
+	s := with(`"timestamps":[{"type":"tsp","data":"AQ=="},{"type":"other","data":"Ag=="},{"type":"tsp","data":"Aw=="}]`)
+	if diff := cmp.Diff([][]byte{{1}, {3}}, s.Timestamps); diff != "" {
+		t.Error(diff)
+	}
+	stamped := bundle(`{"publicKey":{},"timestampVerificationData":{"rfc3161Timestamps":[{"signedTimestamp":"AQ=="},{}]}}`)
+	if diff := cmp.Diff([][]byte{{1}, nil}, readable(t, stamped).Envelope().Signatures[0].Timestamps); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -28,9 +28,9 @@ const (
 	MaxTexts = 65536
 	// MaxLogEntries is the most transparency log entries of a bundle ("log-entries").
 	MaxLogEntries = 32
-	// MaxTimestamps is the most RFC 3161 timestamps of a bundle ("timestamps").
+	// MaxTimestamps is the most RFC 3161 timestamps of a bundle, or of an envelope's signatures ("timestamps").
 	MaxTimestamps = 32
-	// MaxCertificates is the most certificates of a bundle's chain ("certificates").
+	// MaxCertificates is the most certificates of a bundle's chain, or of an envelope's signatures ("certificates").
 	MaxCertificates = 10
 	// MaxIndexItems is the most items an [Index] holds ("index-items").
 	MaxIndexItems = 100_000

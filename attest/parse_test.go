@@ -338,6 +338,19 @@ func TestLimits(t *testing.T) {
 	material := func(format, element string) func(int) string {
 		return func(n int) string { return bundle(fmt.Sprintf(format, repeat(element, n))) }
 	}
+	beside := func(format, element string) func(int) string {
+		return func(n int) string {
+			return strings.Replace(envelope(good), `"sig":`, fmt.Sprintf(format, repeat(element, n))+`,"sig":`, 1)
+		}
+	}
+	spread := func(field string) func(int) string { // over two signatures
+		return func(n int) string {
+			if n > attest.MaxSignatures { // more are over another limit
+				return beside(`"intermediates":[%s]`, `"-----BEGIN"`)(n)
+			}
+			return strings.Replace(envelope(good), `[{"keyid":"k","sig":"c2ln"}]`, "["+repeat(`{"sig":"c2ln",`+field+`}`, n)+"]", 1)
+		}
+	}
 	for _, row := range []struct {
 		limit string
 		most  int
@@ -349,6 +362,9 @@ func TestLimits(t *testing.T) {
 		{"log-entries", attest.MaxLogEntries, material(`{"publicKey":{},"tlogEntries":[%s]}`, "{}")},
 		{"timestamps", attest.MaxTimestamps, material(`{"publicKey":{},"timestampVerificationData":{"rfc3161Timestamps":[%s]}}`, "{}")},
 		{"certificates", attest.MaxCertificates, material(`{"x509CertificateChain":{"certificates":[%s]}}`, `{"rawBytes":"AA=="}`)},
+		{"certificates", attest.MaxCertificates, beside(`"intermediates":[%s]`, `"-----BEGIN"`)},
+		{"timestamps", attest.MaxTimestamps, beside(`"timestamps":[%s]`, `{"type":"tsp","data":"AA=="}`)},
+		{"certificates", attest.MaxCertificates, spread(`"cert":"-----BEGIN"`)},
 		{"json-depth", attest.MaxDepth, func(n int) string { return `{"x":` + deep(n-1) + "," + envelope(good)[1:] }},
 		{"json-depth", attest.MaxDepth, func(n int) string {
 			return envelope(strings.Replace(good, `"a":1`, `"a":`+deep(n-2), 1))

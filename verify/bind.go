@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -20,6 +21,9 @@ type signature struct {
 	item      *item
 	signer    *policy.Signer
 	undecided bool     // no trusted time says when a certificate signed
+	proof     Proof    // what it proved
+	timedBy   string   // who vouches for its time; "" for nobody
+	holders   []string // those of its credential
 	behind    []string // who stands behind it: every holder, operators of workloads
 	operators bool     // the operators of its workloads are known
 }
@@ -31,6 +35,7 @@ func (r *run) bind() {
 			r.bindItem(i)
 		}
 	}
+	r.countKeys()
 }
 
 func (r *run) bindItem(i *item) {
@@ -69,6 +74,8 @@ func (r *run) use(st *attest.Statement) (ownership.Use, error) {
 type moment struct {
 	t         time.Time
 	source    policy.Source
+	authority string // who vouches for t
+	untimed   string // why what was offered for the time proves none
 	trusted   bool
 	undecided bool
 }
@@ -78,11 +85,12 @@ type moment struct {
 // proof's own item: were the times of other copies taken in, adding one could refuse what stands
 // without it, and whoever gains by that would leave it out (design §4.4).
 func (r *run) when(p Proof) moment {
-	m := moment{t: r.request.At}
-	for _, trusted := range p.Times {
-		if !m.trusted || trusted.At.Before(m.t) {
-			m = moment{t: trusted.At, source: policy.Source(trusted.Source), trusted: true}
-		}
+	m := moment{t: r.request.At, untimed: p.Untimed}
+	if len(p.Times) > 0 {
+		first := slices.MinFunc(p.Times, func(x, y TrustedTime) int {
+			return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Source, y.Source), cmp.Compare(x.Authority, y.Authority))
+		})
+		m = moment{t: first.At, source: policy.Source(first.Source), authority: first.Authority, trusted: true}
 	}
 	if !m.trusted && p.Certificate {
 		m = moment{t: p.NotBefore, source: policy.SourceCertificate, undecided: true}
@@ -115,6 +123,10 @@ func (r *run) bindProof(i *item, p Proof) {
 		p := fail(code, message, duty)
 		p.credential, p.position = binding.Credential, r.model.Position("credentials", binding.Credential)
 	}
+	if code, message := p.Revoked(m.t, r.request.At); code != "" {
+		lacks(code, message, "")
+		return
+	}
 	use, err := r.use(i.Statement())
 	if err != nil {
 		i.unread(err)
@@ -141,6 +153,7 @@ func (r *run) bindProof(i *item, p Proof) {
 	behind, known := r.model.Behind(binding.Holders, m.t)
 	i.signatures = append(i.signatures, &signature{
 		item: i, undecided: m.undecided, behind: behind, operators: known,
+		proof: p, timedBy: m.authority, holders: binding.Holders,
 		signer: r.signer(binding, p, m, duties),
 	})
 }
@@ -174,8 +187,11 @@ func (r *run) remark(i *item, b ownership.Binding, t time.Time) {
 // another time might have been proven.
 func (m moment) note(code Code) string {
 	depends := []Code{CredentialNotActive, CredentialSuspended, CredentialRevoked, SignedAfterCompromise, SignerDeparted, SignerRoleChanged}
-	if m.trusted || m.undecided || !slices.Contains(depends, code) {
+	switch {
+	case m.trusted || m.undecided || !slices.Contains(depends, code):
 		return ""
+	case m.untimed != "":
+		return fmt.Sprintf(" (judged at the time of evaluation, for what was offered proves no time: %s)", m.untimed)
 	}
 	return " (judged at the time of evaluation; a timestamp might have shown otherwise)"
 }

@@ -88,9 +88,9 @@ func (r *run) signers() []Signer {
 		at := s.signer.SignedAt
 		out = append(out, Signer{
 			Evidence: s.item.Digest(), Credential: s.signer.Credential, Holder: s.signer.Holder, Person: s.signer.Person, Owner: s.signer.Owner,
-			Identity: SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject},
+			Identity: SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
 			Duties:   s.signer.Duties,
-			SignedAt: SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source)},
+			SignedAt: SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source), Authority: s.timedBy},
 		})
 	}
 	slices.SortFunc(out, func(x, y Signer) int {

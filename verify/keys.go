@@ -9,22 +9,40 @@ import (
 	"github.com/surety-dev/surety/ownership"
 )
 
-// keyOpener opens DSSE envelopes signed by keys of the ownership model. It verifies one signature at
-// a time: a bad one beside a good one refuses only itself.
-type keyOpener struct{}
+// KeyOpener opens what keys of the ownership model signed: bare envelopes and, given a clock, bundles
+// that name a public key and hold no log entry. It stands in for the opener of bare envelopes that
+// every verifier has, which knows no clock.
+//
+// A key's signature in an envelope stands without a time, so timestamps that prove nothing are passed
+// over there; a bundle's stands only with what the bundle says vouches for it.
+func KeyOpener(clock Clock) Opener { return keyOpener{clock} }
 
-// Opens reports whether the item is a bare envelope. A bundle's signature stands only with what the
-// bundle says vouches for it, so bundles are a plug-in's.
-func (keyOpener) Opens(item *attest.Item) bool { return item.Envelope() != nil && item.Bundle() == nil }
+// keyOpener opens what keys of the ownership model signed. It verifies one signature at a time: a bad
+// one beside a good one refuses only itself.
+type keyOpener struct{ clock Clock }
 
-// Trust is empty: the keys are the ownership model's.
-func (keyOpener) Trust() []TrustInput { return nil }
+// Opens reports whether the item is a bare envelope, or a bundle with nothing but timestamps for the
+// clock. Other bundles are a plug-in's.
+func (o keyOpener) Opens(item *attest.Item) bool {
+	b := item.Bundle()
+	return item.Envelope() != nil && (b == nil || o.clock != nil && b.HasPublicKey && b.LogEntries == 0)
+}
+
+// Trust names the clock's roots: the keys are the ownership model's.
+func (o keyOpener) Trust() []TrustInput {
+	if o.clock == nil {
+		return nil
+	}
+	return o.clock.Trust()
+}
 
 // Open tries, for each signature, the key its key id names, then those granted on the artifact.
-func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened, error) {
+func (o keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened, error) {
 	var out Opened
 	m := algorithm.Over(item.Envelope())
-	for i, sig := range item.Envelope().Signatures {
+	faults := 0
+	for i := range item.Envelope().Signatures {
+		sig := &item.Envelope().Signatures[i]
 		if err := ctx.Err(); err != nil {
 			return Opened{}, err
 		}
@@ -32,18 +50,58 @@ func (keyOpener) Open(ctx context.Context, item *attest.Item, keys Keys) (Opened
 			out.Refusals = append(out.Refusals, Refusal{Signature: i, Code: MalformedSignature, Message: fmt.Sprintf("signature %d cannot be read: %s", i, unreadable(sig.Err))})
 			continue
 		}
-		candidates := keys(sig.KeyID)
+		hint := sig.KeyID
+		if item.Bundle() != nil {
+			hint = item.Bundle().KeyHint
+		}
+		candidates := keys(hint)
 		key, ok := signer(&m, sig.Sig, candidates, &out.Checks)
 		switch {
 		case ok:
-			out.Proofs = append(out.Proofs, Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}})
+			out.prove(o.timed(i, key, item, &faults))
 		case out.Checks > MaxItemChecks:
 			return out, nil // the item is discarded for it
 		default:
-			out.Refusals = append(out.Refusals, RefuseKey(i, sig.KeyID, candidates))
+			out.Refusals = append(out.Refusals, RefuseKey(i, hint, candidates))
 		}
 	}
 	return out, nil
+}
+
+// timed makes the proof of a key's signature, with the times the clock proves. After maxFaults signatures
+// of which it proves none it is not asked of the item's others: timestamps cost more than signatures.
+func (o keyOpener) timed(i int, key ownership.Key, item *attest.Item, faults *int) (Proof, *Refusal) {
+	proof := Proof{Signature: i, Identity: ownership.Identity{Key: key.Fingerprint}}
+	sig := &item.Envelope().Signatures[i]
+	if o.clock == nil || len(sig.Timestamps) == 0 {
+		return proof, nil
+	}
+	if *faults >= maxFaults {
+		proof.Untimed = fmt.Sprintf("what is beside %d other signatures proves none, so the rest was not looked at", *faults)
+		return proof, nil
+	}
+	times, err := o.clock.Times(sig)
+	proof.Times = times
+	if err != nil {
+		*faults++
+		proof.Untimed = err.Error()
+	}
+	if err != nil && item.Bundle() != nil {
+		return Proof{}, &Refusal{Signature: i, Code: SignatureInvalid, Message: fmt.Sprintf("no timestamp of the bundle verifies: %v", err)}
+	}
+	return proof, nil
+}
+
+// maxFaults is of how many signatures of an item a clock may prove no time before it is asked no more.
+const maxFaults = 4
+
+// prove takes in a proof, or why there is none.
+func (o *Opened) prove(p Proof, refusal *Refusal) {
+	if refusal != nil {
+		o.Refusals = append(o.Refusals, *refusal)
+		return
+	}
+	o.Proofs = append(o.Proofs, p)
 }
 
 // signer gives the first of the keys that a signature over the message verifies with. It counts the checks,

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,6 +29,16 @@ type Opener interface {
 // then those with a grant on the artifact in fingerprint order (design §7).
 type Keys func(hint string) []ownership.Key
 
+// Clock verifies what third parties say of the time of a signature, as package verify/timestamp does.
+// It must be safe for concurrent use and must read no clock, network or environment.
+type Clock interface {
+	// Times gives the proven times of a signature, at most one of an authority. Where something is
+	// offered and nothing of it proven, the error says why of the first of it.
+	Times(sig *attest.Signature) ([]TrustedTime, error)
+	// Trust names every root the times rest on, for the verdict's inputs.
+	Trust() []TrustInput
+}
+
 // Opened is what an Opener found out about one item.
 type Opened struct {
 	// Proofs holds the signatures that verified.
@@ -39,7 +50,7 @@ type Opened struct {
 }
 
 // Open verifies an item's signatures as Verifier.Verify does: it asks each of the openers that opens
-// items of its kind and, last, this package's own opener of bare envelopes signed by keys. A signature
+// items of its kind and [KeyOpener]'s, which has no clock where openers holds none. A signature
 // that one of them proves is proven, and what the others say of it is left out; of one that all refuse
 // the first refusal is kept. What nothing opens, and what costs more than MaxItemChecks, is one refusal
 // of the item as a whole; so is a limit an opener reports, whatever else was proven. An item that
@@ -55,11 +66,7 @@ func Open(ctx context.Context, item *attest.Item, openers []Opener, keys Keys) (
 		keys = func(string) []ownership.Key { return nil }
 	}
 	opens := false
-	for n := range len(openers) + 1 {
-		var o Opener = keyOpener{}
-		if n < len(openers) {
-			o = openers[n]
-		}
+	for _, o := range inOrderOf(item, openers) {
 		if !o.Opens(item) {
 			continue
 		}
@@ -86,6 +93,24 @@ func Open(ctx context.Context, item *attest.Item, openers []Opener, keys Keys) (
 	return all, nil
 }
 
+// inOrderOf gives the openers and that of keys: first for a bundle, of which it opens only what names a
+// key, and last for an envelope, of which it tries all, so that the first refusal is the closest.
+func inOrderOf(item *attest.Item, openers []Opener) []Opener {
+	all := make([]Opener, 0, len(openers)+1)
+	var keys Opener = keyOpener{}
+	for _, o := range openers {
+		if k, ok := o.(keyOpener); ok {
+			keys = k
+			continue
+		}
+		all = append(all, o)
+	}
+	if item.Bundle() != nil {
+		return slices.Insert(all, 0, keys)
+	}
+	return append(all, keys)
+}
+
 // add takes in what another opener found out: of each signature the first refusal, and where both prove
 // a key's signature the trusted times of both.
 func (o *Opened) add(more Opened) {
@@ -97,7 +122,14 @@ func (o *Opened) add(more Opened) {
 			o.Proofs = append(o.Proofs, p)
 			continue
 		}
-		o.Proofs[same].Times = append(slices.Clip(o.Proofs[same].Times), p.Times...)
+		times := slices.Clip(o.Proofs[same].Times)
+		for _, t := range p.Times {
+			if !slices.Contains(times, t) {
+				times = append(times, t)
+			}
+		}
+		o.Proofs[same].Times = times
+		o.Proofs[same].Untimed = cmp.Or(o.Proofs[same].Untimed, p.Untimed)
 	}
 	o.Checks += more.Checks
 	for _, refusal := range more.Refusals {
@@ -118,8 +150,15 @@ type Proof struct {
 	Certificate bool
 	// NotBefore is the start of the certificate's validity; zero for a key.
 	NotBefore time.Time
+	// PublicKey is the fingerprint of the key in the certificate; zero: not told, or a key's proof,
+	// whose Identity has it. One key counts for one holder, whoever it is certified for.
+	PublicKey ownership.Fingerprint
 	// Times are the verified trusted times of the signature, in any order; often none for a key.
 	Times []TrustedTime
+	// Untimed says why what was offered for a key's time proves none; "" where nothing was offered.
+	Untimed string
+	// Revocations are what revocation lists say against the certificate and those above it.
+	Revocations []Revocation
 }
 
 // TrustedTime is a verified statement by a third party that the signature existed at a time.

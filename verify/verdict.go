@@ -223,12 +223,14 @@ type Signer struct {
 	SignedAt SignedAt `json:"signedAt"`
 }
 
-// SignerIdentity is a key, or an issuer and its subject.
+// SignerIdentity is a key, or an issuer or authority and the subject it certified.
 type SignerIdentity struct {
 	// Key is the hex SHA-256 of the public key's SubjectPublicKeyInfo.
 	Key string `json:"key,omitempty"`
 	// Issuer is the OIDC issuer.
 	Issuer string `json:"issuer,omitempty"`
+	// Authority is the id of the model's certificate authority, for an X.509 identity.
+	Authority string `json:"authority,omitempty"`
 	// Subject is the certificate's subject alternative name.
 	Subject string `json:"subject,omitempty"`
 }
@@ -241,6 +243,9 @@ type SignedAt struct {
 	NotAfter Time `json:"notAfter"`
 	// Source says how NotAfter is known: "rfc3161", "rekor", or "" for the time of evaluation.
 	Source string `json:"source"`
+	// Authority names who vouches for NotAfter: the id of a timestamp authority of the model, or what a
+	// Sigstore root calls its log or authority; "" where nobody does.
+	Authority string `json:"authority,omitempty"`
 }
 
 // Approval is a counted approval.

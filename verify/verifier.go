@@ -32,7 +32,8 @@ const (
 // Config are a verifier's settings. The zero value opens bare envelopes signed by keys only, works
 // on one item at a time, and demands no minimum versions.
 type Config struct {
-	// Openers open what is not a bare envelope signed by a key, in addition to it.
+	// Openers open what is not a bare envelope signed by a key, in addition to it. A [KeyOpener] among
+	// them gives the signatures of keys their times.
 	Openers []Opener
 	// Workers is how many items are opened at a time; zero means one. The verdict does not depend on it.
 	Workers int
@@ -137,6 +138,7 @@ func (v *Verifier) documents(policies []*policy.Policy) Inputs {
 	slices.SortFunc(in.Trust, func(x, y TrustInput) int {
 		return cmp.Or(cmp.Compare(x.ID, y.ID), cmp.Compare(x.Digest, y.Digest))
 	})
+	in.Trust = slices.Compact(in.Trust)
 	return in
 }
 

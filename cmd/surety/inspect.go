@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 
-	"github.com/surety-dev/surety/verify"
 	"github.com/surety-dev/surety/verify/inspect"
 )
 
@@ -13,6 +12,7 @@ type inspectCommand struct {
 	Ownership   string   `placeholder:"PATH" help:"The ownership model, to try its keys and to name signers; without it no key is known."`
 	Previous    string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
 	TrustedRoot []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
+	CRL         []string `name:"crl" sep:"none" placeholder:"FILE" help:"A certificate revocation list of an authority of the ownership model; repeats."`
 	At          string   `placeholder:"RFC3339" help:"The time of inspection; now, if absent."`
 	Format      string   `enum:"text,json" default:"text" help:"text or json."`
 	Evidence    []string `arg:"" placeholder:"FILE" help:"Files, directories, - for standard input."`
@@ -33,11 +33,10 @@ func (c *inspectCommand) Run(w world, code *int) error {
 		return err
 	}
 	config.Ownership = d.model
-	opener, err := certificates(config.Ownership, c.TrustedRoot)
+	config.Openers, err = openers(config.Ownership, c.TrustedRoot, c.CRL)
 	if err != nil {
 		return err
 	}
-	config.Openers = []verify.Opener{opener}
 	items, err := readAll(w, c.Evidence)
 	if err != nil {
 		return err

@@ -8,16 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
 	"github.com/surety-dev/surety/verify/report"
-	"github.com/surety-dev/surety/verify/sigstore"
 )
 
 // verifyCommand is `surety verify`.
@@ -31,6 +28,7 @@ type verifyCommand struct {
 	At            string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
 	MinVersion    []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
 	TrustedRoot   []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
+	CRL           []string `name:"crl" sep:"none" placeholder:"FILE" help:"A certificate revocation list of an authority of the ownership model; repeats."`
 	Format        string   `enum:"text,json" default:"text" help:"text or json."`
 	Evidence      []string `arg:"" optional:"" help:"Files, directories, - for standard input."`
 }
@@ -73,7 +71,7 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	opener, err := certificates(d.model, c.TrustedRoot)
+	openers, err := openers(d.model, c.TrustedRoot, c.CRL)
 	if err != nil {
 		return nil, err
 	}
@@ -82,37 +80,8 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 		return nil, err
 	}
 	return verify.New(d.model, d.policies, verify.Config{
-		Openers: []verify.Opener{opener}, MinVersions: least, Endorsements: d.endorsements, RequireSigned: c.RequireSigned,
+		Openers: openers, MinVersions: least, Endorsements: d.endorsements, RequireSigned: c.RequireSigned,
 	})
-}
-
-// certificates makes the opener of certificates and bundles: it trusts the model's Sigstore roots, if
-// there is a model, and those of files.
-func certificates(model *ownership.Model, files []string) (*sigstore.Opener, error) {
-	roots := sigstore.FromModel(model)
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		roots = append(roots, sigstore.Root{ID: rootID(roots, file), JSON: data})
-	}
-	return sigstore.New(roots...)
-}
-
-// rootID names a root by its file, and by its path and number where another has the name.
-func rootID(roots []sigstore.Root, file string) string {
-	taken := func(id string) bool {
-		return slices.ContainsFunc(roots, func(r sigstore.Root) bool { return r.ID == id })
-	}
-	id := filepath.Base(file)
-	if taken(id) {
-		id = filepath.ToSlash(file)
-	}
-	for n, path := 2, id; taken(id); n++ {
-		id = fmt.Sprintf("%s#%d", path, n)
-	}
-	return id
 }
 
 // request reads artifact and evidence.

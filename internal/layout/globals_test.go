@@ -20,7 +20,7 @@ import (
 
 // stateless are the packages whose variables must be tables or sentinels: those that judge, and what
 // they share.
-var stateless = append([]string{"internal/algorithm", "internal/document", "internal/enum", "internal/pattern"}, judging...)
+var stateless = append([]string{"internal/algorithm", "internal/chain", "internal/document", "internal/enum", "internal/pattern"}, judging...)
 
 // excepted are the variables that are neither, and why they are no state all the same.
 var excepted = map[string]string{

@@ -35,9 +35,10 @@ func contentOf(st *attest.Statement) *Content {
 
 // hints is what stands beside the n-th signature, but for a certificate.
 func hints(it *attest.Item, n int) Hints {
-	h := Hints{KeyID: it.Envelope().Signatures[n].KeyID}
+	sig := it.Envelope().Signatures[n]
+	h := Hints{KeyID: sig.KeyID, Timestamps: len(sig.Timestamps)}
 	if b := it.Bundle(); b != nil {
-		h.LogEntries, h.Timestamps = b.LogEntries, b.Timestamps
+		h.LogEntries = b.LogEntries
 		if b.HasPublicKey {
 			h.KeyID = b.KeyHint
 		}
@@ -71,7 +72,7 @@ func certificateOf(it *attest.Item, n int) *Certificate {
 	for _, uri := range c.URIs {
 		out.Subjects = append(out.Subjects, uri.String())
 	}
-	out.Subjects = append(out.Subjects, c.EmailAddresses...)
+	out.Subjects = append(append(out.Subjects, c.EmailAddresses...), c.DNSNames...)
 	out.Issuer = oidcIssuer(c)
 	out.NotBefore, out.NotAfter = verify.Time{Time: c.NotBefore}, verify.Time{Time: c.NotAfter}
 	return out

@@ -168,6 +168,12 @@ func (i *inspector) proven(s *Signature, p verify.Proof) {
 		judged, source = p.NotBefore, "certificate"
 		s.Code, s.Message = verify.NoTrustedTime, "nothing proves when the certificate signed: it was valid from "+stamp(p.NotBefore)
 	}
+	if p.Untimed != "" {
+		s.Code, s.Message = verify.NoTrustedTime, "what is offered for the time proves none: "+p.Untimed
+	}
+	if code, message := p.Revoked(judged, i.at); code != "" {
+		s.Code, s.Message = code, message
+	}
 	if judged.After(i.at) {
 		s.Code, s.Message = verify.SignedAfterEvaluation, "signed at "+stamp(judged)+", after the time of inspection"
 		return

@@ -125,13 +125,21 @@ func (p *page) signers() {
 		when := "at some time before it was judged; nobody vouches for when"
 		switch s.SignedAt.Source {
 		case "rekor":
-			when = "by " + stamp(s.SignedAt.NotAfter) + ", as a transparency log recorded"
+			when = "by " + stamp(s.SignedAt.NotAfter) + ", as a transparency log recorded" + vouching(s.SignedAt.Authority)
 		case "rfc3161":
-			when = "by " + stamp(s.SignedAt.NotAfter) + ", as a timestamp authority signed"
+			when = "by " + stamp(s.SignedAt.NotAfter) + ", as a timestamp authority signed" + vouching(s.SignedAt.Authority)
 		}
 		rows = append(rows, []string{who, "with " + s.Credential, when, p.source(s.Evidence)})
 	}
 	p.columns(rows)
+}
+
+// vouching is the name of who vouches for a time, if it has one.
+func vouching(authority string) string {
+	if authority == "" {
+		return ""
+	}
+	return " (" + Printable(authority) + ")"
 }
 
 // source names an evidence item by where it came from, or by its digest.

@@ -26,7 +26,8 @@ type signed struct {
 	key         *verifiedKey // nil: a certificate signed
 	entries     []*tlog.Entry
 	timestamps  [][]byte
-	encoded     string // the payload in base64, once sigstore-go has asked for it
+	clock       verify.Clock // beside the root's authorities; nil for none
+	encoded     string       // the payload in base64, once sigstore-go has asked for it
 }
 
 // openBundle opens a Sigstore bundle.
@@ -36,6 +37,7 @@ func (o *Opener) openBundle(ctx context.Context, item *attest.Item, keys verify.
 	if refused != nil {
 		return verify.Opened{Refusals: []verify.Refusal{refused.at(0)}}, nil
 	}
+	s.clock = o.clock
 	var opened verify.Opened
 	var proof *verify.Proof
 	var err error

@@ -5,7 +5,7 @@
 // # What is trusted
 //
 // Trust is what the caller hands to [New] as trusted roots (the trusted_root.json of a Sigstore
-// deployment) and nothing else: no root is fetched, no system root is used, and certificates that
+// deployment) and, where given with [Opener.WithClock], a clock: no root is fetched, no system root is used, and certificates that
 // come inside the evidence never become an anchor. Each root is tried by itself; the authority of
 // one and the log of another never add up. A root may be limited to the OIDC issuers the caller
 // accepts from it.
@@ -21,14 +21,16 @@
 //   - where the root has certificate transparency logs, one of them promised to log the leaf;
 //   - where the root has transparency logs, at least one entry about exactly this signature,
 //     certificate and payload is in one of them;
-//   - each trusted time is an RFC 3161 timestamp over the signature by an authority of the root, or
-//     the integrated time of a Rekor v1 entry under its verified signed entry timestamp. A Rekor v2
+//   - each trusted time is an RFC 3161 timestamp over the signature by an authority of the root or one
+//     the caller's clock proves, or the integrated time of a Rekor v1 entry under its verified signed entry timestamp. A Rekor v2
 //     entry, and a v1 entry without that promise, carry no time.
 //
 // A certificate for which the signature, chain (at its own notBefore) and transparency promise hold
 // but nobody vouches for a time gives a proof without times, which package verify leaves undecided.
-// A certificate in signatures[].cert of a bare envelope never has a time; there the promise of the
-// certificate transparency log may be absent, since Fulcio used to give it beside the certificate.
+// A certificate beside a signature of a bare envelope has a time only from timestamps beside it that the
+// caller's clock proves, and then stands as one of a bundle does: never under a root with logs, for an
+// envelope holds no log entry. Without timestamps the promise of the certificate transparency log may be
+// absent, since Fulcio used to give it beside the certificate.
 //
 // The verification is at least as strict as that of sigstore-go v1.3, whose parts do the work; the
 // steps are ordered here so that a failure is classified by the step that refused, never by the

@@ -15,22 +15,16 @@ import (
 // carriesCertificate reports whether a signature of a bare envelope has a certificate beside it.
 func carriesCertificate(s attest.Signature) bool { return s.Err == nil && len(s.Certificate) > 0 }
 
-// openEnvelope opens those signatures of a bare envelope that carry a certificate. Nobody vouches
-// for their time, so their proofs never have one.
+// openEnvelope opens those signatures of a bare envelope that carry a certificate. Only a clock of the
+// caller's can vouch for their time: what is offered to it must hold.
 func (o *Opener) openEnvelope(ctx context.Context, e *attest.Envelope) (verify.Opened, error) {
 	var opened verify.Opened
-	certificates := 0
 	for i, sig := range e.Signatures {
 		if err := ctx.Err(); err != nil {
 			return verify.Opened{}, err
 		}
 		if !carriesCertificate(sig) {
 			continue
-		}
-		certificates += bytes.Count(sig.Certificate, []byte("-----BEGIN"))
-		if certificates > attest.MaxCertificates {
-			return verify.Opened{Refusals: []verify.Refusal{refuse(verify.LimitExceeded,
-				"the envelope's signatures carry more than %d certificates: limit certificates", attest.MaxCertificates).at(i)}}, nil
 		}
 		proof, refused, err := o.openSignature(ctx, e, sig, &opened.Checks)
 		switch {
@@ -48,12 +42,15 @@ func (o *Opener) openEnvelope(ctx context.Context, e *attest.Envelope) (verify.O
 
 // openSignature proves one signature with the certificate beside it.
 func (o *Opener) openSignature(ctx context.Context, e *attest.Envelope, sig attest.Signature, checks *int) (*verify.Proof, *refusal, error) {
-	c, err := parsePEM(sig.Certificate)
+	c, err := parsePEM(bytes.Join(append([][]byte{sig.Certificate}, sig.Intermediates...), []byte("\n")))
 	if err != nil {
 		return nil, refuse(verify.CertificateInvalid, "the certificate beside the signature %v", err), nil
 	}
-	c.detachedSCT = true
-	s := &signed{envelope: e, signature: sig.Sig, certificate: c}
+	s := &signed{envelope: e, signature: sig.Sig, certificate: c, clock: o.clock}
+	if o.clock != nil {
+		s.timestamps = sig.Timestamps
+	}
+	c.detachedSCT = len(s.timestamps) == 0
 	if refused := s.checkSignature(checks); refused != nil {
 		return nil, refused, nil
 	}

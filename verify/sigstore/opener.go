@@ -15,6 +15,7 @@ import (
 // safe for concurrent use; nothing in it changes after [New].
 type Opener struct {
 	anchors []*anchor // by id, so that the order the caller gives never matters
+	clock   verify.Clock
 }
 
 var _ verify.Opener = (*Opener)(nil)
@@ -43,11 +44,23 @@ func New(roots ...Root) (*Opener, error) {
 	return o, nil
 }
 
-// Trust names the roots, by id.
+// WithClock gives an opener that also takes the times a clock proves, such as those of an ownership
+// model's timestamp authorities: where a root's own authorities prove none, and beside them. The opener
+// it is called on stays as it was; nil is no clock.
+func (o *Opener) WithClock(clock verify.Clock) *Opener {
+	with := *o
+	with.clock = clock
+	return &with
+}
+
+// Trust names the roots, by id, and those of the clock.
 func (o *Opener) Trust() []verify.TrustInput {
 	inputs := make([]verify.TrustInput, 0, len(o.anchors))
 	for _, a := range o.anchors {
 		inputs = append(inputs, a.trustInput())
+	}
+	if o.clock != nil {
+		inputs = append(inputs, o.clock.Trust()...)
 	}
 	return inputs
 }

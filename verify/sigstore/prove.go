@@ -2,6 +2,7 @@ package sigstore
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
 	"time"
@@ -100,6 +101,7 @@ func (a *anchor) prove(ctx context.Context, s *signed) (*verify.Proof, *refusal,
 	return &verify.Proof{
 		Identity:    s.certificate.identity,
 		Certificate: true,
+		PublicKey:   sha256.Sum256(s.certificate.leaf.RawSubjectPublicKeyInfo),
 		NotBefore:   s.certificate.leaf.NotBefore.UTC(),
 		Times:       times,
 	}, nil, stageTimes, nil

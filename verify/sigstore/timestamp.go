@@ -10,6 +10,7 @@ import (
 
 	"github.com/digitorus/pkcs7"
 
+	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -41,6 +42,13 @@ func (a *anchor) stamp(ctx context.Context, s *signed) (stamped, error) {
 		if err := ctx.Err(); err != nil {
 			return stamped{}, err
 		}
+		if t, ok := s.clocked(response); ok {
+			if !seen[t] {
+				seen[t] = true
+				out.times = append(out.times, t)
+			}
+			continue
+		}
 		if err := checkResponse(response); err != nil {
 			return stamped{refused: refuse(verify.SignatureInvalid, "timestamp %d %v", i, err)}, nil
 		}
@@ -59,6 +67,18 @@ func (a *anchor) stamp(ctx context.Context, s *signed) (stamped, error) {
 		}
 	}
 	return out, nil
+}
+
+// clocked gives the time the caller's clock proves of a timestamp.
+func (s *signed) clocked(response []byte) (verify.TrustedTime, bool) {
+	if s.clock == nil {
+		return verify.TrustedTime{}, false
+	}
+	times, err := s.clock.Times(&attest.Signature{Sig: s.signature, Timestamps: [][]byte{response}})
+	if err != nil || len(times) == 0 {
+		return verify.TrustedTime{}, false
+	}
+	return times[0], true
 }
 
 // checkTimestamp verifies one response with each of the root's timestamp authorities.

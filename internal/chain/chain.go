@@ -1,0 +1,166 @@
+// Package chain verifies X.509 chains to authorities a document names, at a time it is told: no system
+// root and no clock is ever used, and certificates from evidence are steps on the way, never anchors.
+package chain
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Bounds on an RSA key, in bits. A check is quadratic in its size, and certificates from evidence are
+// used before they are trusted.
+const (
+	minRSABits = 2048
+	maxRSABits = 8192
+)
+
+// Authority is an authority's file made ready: parsed once, then only read.
+type Authority struct {
+	// ID names it in the ownership model.
+	ID string
+	// Digest is "sha256:" and the hex SHA-256 of the file.
+	Digest string
+	// Certificates are the file's, in its order.
+	Certificates []*x509.Certificate
+
+	anchors       *x509.CertPool
+	intermediates *x509.CertPool
+	names         map[string]bool // subjects, DER
+}
+
+// NewAuthority parses an authority's file: PEM of certificates. Its anchors are those that no other
+// certificate of the file issued; the others are intermediates.
+func NewAuthority(id string, file []byte) (*Authority, error) {
+	if id == "" {
+		return nil, errors.New("has no id")
+	}
+	certificates, err := Parse(file)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(file)
+	a := &Authority{
+		ID: id, Digest: "sha256:" + hex.EncodeToString(sum[:]), Certificates: certificates,
+		anchors: x509.NewCertPool(), intermediates: x509.NewCertPool(), names: map[string]bool{},
+	}
+	for i, c := range certificates {
+		if err := Fit(c); err != nil {
+			return nil, fmt.Errorf("certificate %d %w", i, err)
+		}
+		a.names[string(c.RawSubject)] = true
+	}
+	for _, c := range certificates {
+		if bytes.Equal(c.RawSubject, c.RawIssuer) || !a.names[string(c.RawIssuer)] {
+			a.anchors.AddCert(c)
+		} else {
+			a.intermediates.AddCert(c)
+		}
+	}
+	return a, nil
+}
+
+// Issued reports whether one of the certificates names one of the authority's as its issuer, or is one
+// of them. Without that no chain can be built, for crypto/x509 finds parents by name.
+func (a *Authority) Issued(certificates ...*x509.Certificate) bool {
+	return slices.ContainsFunc(certificates, func(c *x509.Certificate) bool {
+		return a.names[string(c.RawIssuer)] || slices.ContainsFunc(a.Certificates, c.Equal)
+	})
+}
+
+// Verify gives the chains from a leaf to the authority's anchors, all of each valid at a time, for a
+// usage. The extra certificates are steps on the way. It does not say whether the leaf itself names the
+// usage: crypto/x509 takes one that names none for any.
+func (a *Authority) Verify(leaf *x509.Certificate, extra []*x509.Certificate, at time.Time, usage x509.ExtKeyUsage) ([][]*x509.Certificate, error) {
+	if at.IsZero() {
+		return nil, errors.New("it is of the zero time") // which crypto/x509 takes for now
+	}
+	intermediates := a.intermediates
+	if len(extra) > 0 {
+		intermediates = intermediates.Clone()
+		for _, c := range extra {
+			intermediates.AddCert(c)
+		}
+	}
+	chains, err := leaf.Verify(x509.VerifyOptions{CurrentTime: at, Roots: a.anchors, Intermediates: intermediates, KeyUsages: []x509.ExtKeyUsage{usage}})
+	if err != nil {
+		return nil, err
+	}
+	var weak error
+	chains = slices.DeleteFunc(chains, func(chain []*x509.Certificate) bool {
+		for i, c := range chain {
+			if err := Fit(c); err != nil {
+				weak = fmt.Errorf("certificate %d of the chain %w", i, err)
+				return true
+			}
+		}
+		return false
+	})
+	if len(chains) == 0 {
+		return nil, weak
+	}
+	return chains, nil
+}
+
+// Fit refuses a certificate whose key nobody should rely on, or should spend time on.
+func Fit(c *x509.Certificate) error {
+	switch key := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		if bits := key.N.BitLen(); bits < minRSABits || bits > maxRSABits {
+			return fmt.Errorf("has an RSA key of %d bits, expected %d to %d", bits, minRSABits, maxRSABits)
+		}
+		return nil
+	case *ecdsa.PublicKey:
+		if slices.Contains([]elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()}, key.Curve) {
+			return nil
+		}
+	case ed25519.PublicKey:
+		return nil
+	}
+	return errors.New("has a key of another kind than RSA, ECDSA (P-256, P-384, P-521) and Ed25519")
+}
+
+// Parse parses PEM of certificates, at least one. Text around the blocks is passed over; a block that
+// cannot be read, or is something else, is an error.
+func Parse(text []byte) ([]*x509.Certificate, error) {
+	var all []*x509.Certificate
+	for rest := text; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		if block.Type != "CERTIFICATE" {
+			return nil, fmt.Errorf("holds a PEM block of type %q, expected certificates", block.Type)
+		}
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("holds a certificate that cannot be parsed: %w", err)
+		}
+		all = append(all, c)
+	}
+	if len(all) == 0 || len(all) != bytes.Count(text, []byte("-----BEGIN ")) {
+		return nil, errors.New("is not PEM of certificates")
+	}
+	return all, nil
+}
+
+// Count says how often an extension stands in a certificate, and whether it is critical.
+func Count(c *x509.Certificate, id string) (n int, critical bool) {
+	for _, e := range c.Extensions {
+		if e.Id.String() == id {
+			n++
+			critical = e.Critical
+		}
+	}
+	return n, critical
+}

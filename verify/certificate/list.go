@@ -1,0 +1,177 @@
+package certificate
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/surety-dev/surety/internal/chain"
+	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/verify"
+)
+
+// list is a revocation list made ready: parsed once, then only read.
+type list struct {
+	id, digest string
+	list       *x509.RevocationList
+	entries    map[string][]ownership.Change // by serial number, decimal
+}
+
+// parseLists parses the lists of one file. One that bears the name of a certificate of an authority's
+// file must be signed with its key: a list that is not heard would be missed by nobody.
+func (o *Opener) parseLists(given List) ([]*list, error) {
+	if given.ID == "" {
+		return nil, errors.New("a revocation list has no id")
+	}
+	sum := sha256.Sum256(given.Data)
+	var all []*list
+	for _, der := range blocks(given.Data) {
+		parsed, err := x509.ParseRevocationList(der)
+		if err != nil {
+			return nil, fmt.Errorf("is not a certificate revocation list: %w", err)
+		}
+		l := &list{id: given.ID, digest: "sha256:" + hex.EncodeToString(sum[:]), list: parsed, entries: map[string][]ownership.Change{}}
+		if err := l.read(); err != nil {
+			return nil, err
+		}
+		if err := o.checkIssuer(parsed); err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+// blocks gives the DER of each list: of PEM all blocks, which are lists or refused when parsed.
+func blocks(data []byte) [][]byte {
+	var all [][]byte
+	for rest := data; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		all = append(all, block.Bytes)
+	}
+	if len(all) == 0 {
+		return [][]byte{data}
+	}
+	return all
+}
+
+// checkIssuer verifies a list that bears the name of a certificate in an authority's file.
+func (o *Opener) checkIssuer(l *x509.RevocationList) error {
+	var fault error
+	for _, a := range o.authorities {
+		for _, c := range a.Certificates {
+			if string(c.RawSubject) != string(l.RawIssuer) {
+				continue
+			}
+			err := l.CheckSignatureFrom(c)
+			if err == nil {
+				return nil
+			}
+			fault = fmt.Errorf("is not signed by %s, whose name it bears: %w", a.ID, err)
+		}
+	}
+	return fault
+}
+
+// read takes in the entries. A list whose entries may be of other issuers' certificates, or are only the
+// changes since another list, is refused: it would be misread.
+func (l *list) read() error {
+	for _, e := range l.list.Extensions {
+		switch id := e.Id.String(); {
+		case id == "2.5.29.27":
+			return errors.New("is a delta list, expected a full one")
+		case id == "2.5.29.28": // which certificates it is about (RFC 5280, 5.2.5): fewer entries, but true ones
+			var point struct {
+				Name       asn1.RawValue  `asn1:"optional,tag:0"`
+				User       bool           `asn1:"optional,tag:1"`
+				CA         bool           `asn1:"optional,tag:2"`
+				Reasons    asn1.BitString `asn1:"optional,tag:3"`
+				Indirect   bool           `asn1:"optional,tag:4"`
+				Attributes bool           `asn1:"optional,tag:5"`
+			}
+			if rest, err := asn1.Unmarshal(e.Value, &point); err != nil || len(rest) > 0 || point.Indirect {
+				return errors.New("is an indirect list, expected one of its issuer's own certificates")
+			}
+		case e.Critical:
+			return fmt.Errorf("has the critical extension %s, which is not known", id)
+		}
+	}
+	for i := range l.list.RevokedCertificateEntries {
+		entry := &l.list.RevokedCertificateEntries[i]
+		change, err := changeOf(entry)
+		if err != nil {
+			return fmt.Errorf("entry %s %w", entry.SerialNumber, err)
+		}
+		serial := entry.SerialNumber.String()
+		l.entries[serial] = append(l.entries[serial], change)
+	}
+	return nil
+}
+
+// changeOf is what an entry says, in the words of the ownership model (RFC 5280, 5.3.1 and 5.3.2). An
+// invalidity date later than the revocation would loosen it, and is not heard.
+func changeOf(entry *x509.RevocationListEntry) (ownership.Change, error) {
+	causes := map[int]string{
+		0: "unspecified", 1: "key-compromise", 2: "ca-compromise", 3: "affiliation-changed", 4: "superseded",
+		5: "cessation-of-operation", 6: "", 8: "", 9: "privilege-withdrawn", 10: "ca-compromise",
+	}
+	cause, ok := causes[entry.ReasonCode]
+	if !ok {
+		return ownership.Change{}, fmt.Errorf("has reason %d, expected one of RFC 5280, 5.3.1", entry.ReasonCode)
+	}
+	change := ownership.Change{State: ownership.Revoked, From: entry.RevocationTime.UTC(), Cause: cause}
+	if cause == "" { // certificateHold, removeFromCRL: held at least for a while
+		change.State = ownership.Suspended
+	}
+	for _, e := range entry.Extensions {
+		switch id := e.Id.String(); {
+		case id == "2.5.29.21": // the reason
+		case id == "2.5.29.24":
+			var invalid time.Time
+			if rest, err := asn1.UnmarshalWithParams(e.Value, &invalid, "generalized"); err != nil || len(rest) > 0 {
+				return ownership.Change{}, errors.New("has an invalidity date that cannot be read")
+			}
+			if change.State == ownership.Revoked && invalid.Before(change.From) {
+				change.InvalidFrom = invalid.UTC()
+			}
+		case e.Critical:
+			return ownership.Change{}, fmt.Errorf("has the critical extension %s, which is not known", id)
+		}
+	}
+	return change, nil
+}
+
+// revocations gives what the lists say of the certificates of every chain, the leaf's first. An anchor
+// is the model's own, and no list of its own speaks of it.
+func (o *Opener) revocations(a *chain.Authority, chains [][]*x509.Certificate) []verify.Revocation {
+	var all []verify.Revocation
+	seen := map[string]bool{}
+	for _, certificates := range chains {
+		for i, c := range certificates[:len(certificates)-1] {
+			for n, l := range o.lists {
+				key := fmt.Sprintf("%d %s", n, c.Raw)
+				changes := l.entries[c.SerialNumber.String()]
+				if len(changes) == 0 || seen[key] || string(l.list.RawIssuer) != string(c.RawIssuer) || l.list.CheckSignatureFrom(certificates[i+1]) != nil {
+					continue
+				}
+				seen[key] = true
+				for _, change := range changes {
+					all = append(all, verify.Revocation{
+						Change:      change,
+						Certificate: fmt.Sprintf("certificate %s under %s", c.SerialNumber, a.ID),
+						List:        fmt.Sprintf("%s of %s", l.id, l.list.ThisUpdate.UTC().Format(time.RFC3339)),
+					})
+				}
+			}
+		}
+	}
+	return all
+}
