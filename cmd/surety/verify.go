@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/surety-dev/surety/attest"
-	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
 	"github.com/surety-dev/surety/verify/report"
 )
