@@ -37,13 +37,7 @@ func readCodeowners(s Source, o *Options) (facts, error) {
 	if err != nil {
 		return f, err
 	}
-	root := path.Dir(clean(s.Path))
-	if base := path.Base(root); base == ".github" || base == ".gitlab" || base == "docs" {
-		root = path.Dir(root)
-	}
-	if root == "." {
-		root = ""
-	}
+	root, _ := repository(s.Path)
 	used := map[int]bool{}
 	for _, scope := range o.Scopes {
 		name, ok := within(root, scope.Path)
@@ -80,6 +74,48 @@ func readCodeowners(s Source, o *Options) (facts, error) {
 		}
 	}
 	return f, nil
+}
+
+// places are the directories of a repository that may hold CODEOWNERS, in the order in which GitHub looks: it "uses the
+// first one it finds". The last is GitLab's.
+func places() []string { return []string{".github", "", "docs", ".gitlab"} }
+
+// repository gives the root of the repository a CODEOWNERS file is for, and the place of the file in it.
+func repository(file string) (root string, place int) {
+	root = path.Dir(clean(file))
+	if place = slices.Index(places(), path.Base(root)); place >= 0 {
+		root = path.Dir(root)
+	} else {
+		place = slices.Index(places(), "")
+	}
+	if root == "." {
+		root = ""
+	}
+	return root, place
+}
+
+// firstCodeowners leaves of the CODEOWNERS files of one repository the one that GitHub reads: the first by its place, and
+// of those in one directory by its path.
+func firstCodeowners(all []facts) {
+	first := map[string]int{}
+	placeOf := func(i int) (root string, place int) { return repository(all[i].source.Path) }
+	for i, f := range all {
+		if f.source.Format != "codeowners" {
+			continue
+		}
+		root, place := placeOf(i)
+		other, ok := first[root]
+		if !ok {
+			first[root] = i
+			continue
+		}
+		if _, before := placeOf(other); place < before {
+			first[root], i, other = i, other, i
+		}
+		left := facts{source: all[i].source, scopes: all[i].scopes}
+		left.find(Ignored, position{left.source.Path, 1}, "one repository has one CODEOWNERS, the first of those in .github, the root and docs: it is %s", all[other].source.Path)
+		all[i] = left
+	}
 }
 
 // owning gives the last rule that is certainly for all of a path, the zero rule if there is none; the last of the later

@@ -107,3 +107,40 @@ func TestCodeownersOfRepositories(t *testing.T) {
 		t.Errorf("%s", doc)
 	}
 }
+
+// TestCodeownersOnce: of the files of one repository only the first counts that GitHub looks for, even if it says less.
+func TestCodeownersOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		paths []string // the first is read
+	}{
+		{".github before the root", []string{"x/.github/CODEOWNERS", "x/CODEOWNERS"}},
+		{".github before docs", []string{"x/.github/CODEOWNERS", "x/docs/CODEOWNERS"}},
+		{"the root before docs", []string{"x/CODEOWNERS", "x/docs/CODEOWNERS"}},
+		{"all three", []string{"x/.github/CODEOWNERS", "x/CODEOWNERS", "x/docs/CODEOWNERS"}},
+		{"docs before GitLab's", []string{"x/docs/CODEOWNERS", "x/.gitlab/CODEOWNERS"}},
+		{"one directory", []string{"x/CODEOWNERS", "x/CODEOWNERS.mine"}},
+		{"another repository's", []string{"x/CODEOWNERS", "x/y/CODEOWNERS"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, first := range []string{"/core/ @alice\n", "# nobody\n"} {
+				list := []importer.Source{source("codeowners", c.paths[0], first)}
+				for _, path := range c.paths[1:] {
+					list = append(list, source("codeowners", path, "/core/ @bob\n"))
+				}
+				r := run(t, []byte(small), list, importer.Options{At: at, Scopes: []importer.Scope{{Path: "x/core/", Artifacts: "pkg:generic/new/**"}}})
+				if doc := string(r.Document); strings.Contains(doc, "{to: bob, may: [review], artifacts: [\"pkg:generic/new") || strings.Contains(doc, "{to: alice, may: [review], artifacts: [\"pkg:generic/new") != strings.Contains(first, "alice") {
+					t.Errorf("%s", doc)
+				}
+				for _, path := range c.paths[1:] {
+					want := path + ":1: ignored: one repository has one CODEOWNERS, the first of those in .github, the root and docs: it is " + c.paths[0] + "\n"
+					if strings.Contains(findings(r), want) == (c.name == "another repository's") {
+						t.Errorf("findings:\n%swant %s", findings(r), want)
+					}
+				}
+			}
+		})
+	}
+}

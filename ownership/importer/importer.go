@@ -208,6 +208,7 @@ func read(sources []Source, o *Options) ([]facts, error) {
 	if len(sources) == 0 {
 		errs = append(errs, errors.New("nothing to import: expected at least one source"))
 	}
+	firstCodeowners(all)
 	return all, errors.Join(errs...)
 }
 
