@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -185,8 +186,96 @@ func TestDisagreement(t *testing.T) {
 	}
 }
 
+// sourced is what an import says of where things come from.
+var sourced = regexp.MustCompile(`(, |\n +)sources: \[[^]]*\]`)
+
+// TestElsewhere: no repository says whom another means: not by aliases, users or groups of its own.
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	const doc = `apiVersion: surety.dev/v1alpha1
+kind: Ownership
+metadata: {name: acme, version: 3, effectiveFrom: 2026-01-01T00:00:00Z}
+people:
+  - {id: p1, from: 2023-01-01T00:00:00Z, accounts: ["github-login:alice", "email:alice@acme.test"]}
+  - {id: p2, from: 2023-01-01T00:00:00Z, accounts: ["github-login:m.allory", "email:mallory@acme.test"]}
+`
+	ours := func(owner string) string {
+		return strings.ReplaceAll(component(owner), "core", "payments")
+	}
+	const granted = "  - {to: p1, may: [approve], artifacts: [\"pkg:generic/a/**\"], from: 2026-11-20T00:00:00Z, sources: [\"a/OWNERS:1\"]}\n"
+	for _, c := range []struct {
+		name    string
+		sources []importer.Source
+		grants  string // what is granted, and who answers
+		finding string // one of them
+	}{
+		{
+			"an alias that is another's login",
+			[]importer.Source{source("kubernetes-owners", "a/OWNERS", "approvers: [alice]\n"), source("kubernetes-owners", "b/OWNERS_ALIASES", "aliases: {alice: [m.allory]}\n")},
+			granted, `b/OWNERS_ALIASES:1: conflict: the alias "alice": that is a login of "p1" (ownership.yaml:5)`,
+		},
+		{
+			"an alias that is a login below it",
+			[]importer.Source{source("kubernetes-owners", "a/OWNERS", "approvers: [alice]\n"), source("kubernetes-owners", "OWNERS_ALIASES", "aliases: {Alice: [m.allory]}\n")},
+			"", `a/OWNERS:1: unresolved: "alice" names the team "alice", of which there is a conflict: nothing is given to it`,
+		},
+		{
+			"another's alias",
+			[]importer.Source{source("kubernetes-owners", "a/OWNERS", "approvers: [leads]\n"), source("kubernetes-owners", "b/OWNERS_ALIASES", "aliases: {leads: [m.allory]}\n")},
+			"", `a/OWNERS:1: unresolved: "leads": nobody in the document has the account "github-login:leads"`,
+		},
+		{
+			"an alias of one's own below",
+			[]importer.Source{source("kubernetes-owners", "a/OWNERS", "approvers: [leads]\n"), source("kubernetes-owners", "a/b/OWNERS_ALIASES", "aliases: {leads: [m.allory]}\n")},
+			"", `a/OWNERS:1: unresolved: "leads": nobody in the document has the account "github-login:leads"`,
+		},
+		{
+			"one's own alias",
+			[]importer.Source{source("kubernetes-owners", "a/OWNERS", "approvers: [leads]\n"), source("kubernetes-owners", "OWNERS_ALIASES", "aliases: {leads: [alice]}\n")},
+			strings.Replace(granted, "p1", "leads", 1), "",
+		},
+		{
+			"a user of another's catalog",
+			[]importer.Source{source("backstage", "a/c.yaml", ours("payments")+"---\n"+group("payments", "alice")), source("backstage", "b/c.yaml", user("alice", "mallory@acme.test", ""))},
+			"", `a/c.yaml:9: unresolved: "user:default/alice" is called so in another directory, whose names are not for this one (b/c.yaml:1)`,
+		},
+		{
+			"a group of another's catalog",
+			[]importer.Source{source("backstage", "a/c.yaml", ours("payments")), source("backstage", "b/c.yaml", user("m", "mallory@acme.test", "")+"---\n"+group("payments", "m"))},
+			"", `a/c.yaml:4: unresolved: "group:default/payments" names the team "payments", which is what b/c.yaml makes it: nothing is given to it`,
+		},
+		{
+			"a user and a group above",
+			[]importer.Source{source("backstage", "a/c.yaml", ours("payments")), source("backstage", "org.yaml", user("alice", "alice@acme.test", "")+"---\n"+group("payments", "alice"))},
+			"  - {control: release-policy, artifacts: [\"pkg:generic/a/**\"], accountable: payments, from: 2026-11-20T00:00:00Z, sources: [\"a/c.yaml:4\"]}\n", "",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			o := importer.Options{At: at, Scopes: []importer.Scope{{Path: "a/", Artifacts: "pkg:generic/a/**"}, {Path: "component:default/payments", Artifacts: "pkg:generic/a/**"}}}
+			document := []byte(doc)
+			for range 2 {
+				r := run(t, document, c.sources, o)
+				var got strings.Builder
+				for line := range strings.Lines(string(r.Document)) {
+					if strings.Contains(line, "pkg:") {
+						got.WriteString(line)
+					}
+				}
+				if diff := cmp.Diff(c.grants, got.String()); diff != "" {
+					t.Errorf("what is given (-want +got):\n%s", diff)
+				}
+				if c.finding != "" && !strings.Contains(findings(r), c.finding+"\n") {
+					t.Errorf("findings:\n%swant %s", findings(r), c.finding)
+				}
+				document = r.Document
+			}
+		})
+	}
+}
+
 // TestNamesake: a team that one kind of source makes is not the team that another means by its name, neither in the run
-// that makes it nor in the next.
+// that makes it nor in a later one without it.
 func TestNamesake(t *testing.T) {
 	t.Parallel()
 	o := withCore()
@@ -200,17 +289,18 @@ func TestNamesake(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			document := []byte(small)
-			for range 2 {
-				r := run(t, document, []importer.Source{owners, maker}, o)
-				if strings.Contains(string(r.Document), "CODEOWNERS") || !strings.Contains(findings(r), "which is what another kind of source makes it") {
+			for _, list := range [][]importer.Source{{owners, maker}, {owners, maker}, {owners}} {
+				r := run(t, document, list, o)
+				if strings.Contains(string(r.Document), "CODEOWNERS") || !strings.Contains(findings(r), "news\", which is what "+maker.Path+" makes it: nothing is given to it") {
 					t.Errorf("%s%s", r.Document, findings(r))
 				}
 				document = r.Document
 			}
-			// A table that speaks for people means the same team, and so does a document that somebody has looked through.
+			// A table that speaks for people means the same team, and so does a document whose own somebody has made it.
 			table := source("csv", "hr.csv", "id,start,accounts,teams\n1,2023-01-01,github:1,news acme/news\n")
-			for _, list := range [][]importer.Source{{owners, maker, table}, {owners}} {
-				if r := run(t, document, list, o); !strings.Contains(string(r.Document), "may: [review]") {
+			own := sourced.ReplaceAllString(string(document), "")
+			for _, r := range []importer.Result{run(t, document, []importer.Source{owners, maker, table}, o), run(t, []byte(own), []importer.Source{owners}, o)} {
+				if !strings.Contains(string(r.Document), "may: [review], artifacts: [\"pkg:generic/core/**\"], from: 2026-11-20") {
 					t.Errorf("%s%s", r.Document, findings(r))
 				}
 			}

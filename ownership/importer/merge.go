@@ -2,6 +2,7 @@ package importer
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,7 @@ type merge struct {
 	names    map[string][]nameFact      // what sources call people
 	held     map[string]map[string]bool // by team, the people a row of a table that is left out may be about
 	agreeing map[*yaml.Node][]position  // items of the document that sources say too, and where
+	sourced  map[string]bool            // by team of the document, whether sources make it; filled as it is asked
 	undated  string                     // something that needs a date and has none
 }
 
@@ -50,6 +52,7 @@ func newMerge(t *tree, model *ownership.Model, all []facts, o *Options) *merge {
 	m := &merge{
 		tree: t, o: o, model: model, all: all, kinds: map[string]string{}, places: map[string]position{}, people: map[string]*human{},
 		accounts: map[string][]string{}, teams: map[string]*group{}, names: map[string][]nameFact{}, agreeing: map[*yaml.Node][]position{},
+		sourced: map[string]bool{},
 	}
 	for _, f := range all {
 		for _, n := range f.names {
@@ -157,8 +160,8 @@ func (m *merge) resolve(r ref) (id string, ok bool) {
 			m.find(Unresolved, r.at, "%q names the team %q, of which there is a conflict: nothing is given to it", r.said, team)
 			return "", false
 		}
-		if m.foreign(team, r.format) {
-			m.find(Unresolved, r.at, "%q names the team %q, which is what another kind of source makes it: nothing is given to it", r.said, team)
+		if file, ok := m.foreign(team, r); ok {
+			m.find(Unresolved, r.at, "%q names the team %q, which is what %s makes it: nothing is given to it", r.said, team, file)
 			return "", false
 		}
 		if m.kinds[team] == kindTeam {
@@ -189,11 +192,24 @@ func anyOf(list []string) string {
 	return strings.Join(quoted, " or ")
 }
 
-// called gives the teams and the accounts of whoever a source names. Two sources that call different ones by one name
+// called gives the teams and the accounts of whoever a source names. A name is for the files of the directory of the
+// source that gives it, and below: no repository says whom another means. Two sources that call different ones by one name
 // are a conflict.
 func (m *merge) called(r ref) (teams, accounts []string, ok bool) {
-	facts := m.names[r.name]
-	if r.name == "" || len(facts) == 0 {
+	if r.name == "" {
+		return r.teams, r.accounts, true
+	}
+	var facts []nameFact
+	for _, f := range m.names[r.name] {
+		if speaksFor(f.at.file, r.at.file) {
+			facts = append(facts, f)
+		}
+	}
+	if len(facts) == 0 {
+		if n := m.names[r.name]; len(n) > 0 && len(r.accounts) == 0 {
+			m.findAt(Unresolved, r.at, n[0].at, "%q is called so in another directory, whose names are not for this one", r.said)
+			return nil, nil, false
+		}
 		return r.teams, r.accounts, true
 	}
 	for _, f := range facts[1:] {
@@ -206,6 +222,17 @@ func (m *merge) called(r ref) (teams, accounts []string, ok bool) {
 		return []string{facts[0].team}, nil, true
 	}
 	return nil, facts[0].accounts, true
+}
+
+// speaksFor reports whether what a file calls by a name is what another means by it: that stands in the same directory or
+// below.
+func speaksFor(file, other string) bool {
+	directory := path.Dir(clean(file))
+	if directory == "." {
+		directory = ""
+	}
+	_, ok := within(directory, other)
+	return ok
 }
 
 // gone reports whether somebody has left when the sources were as they are, which is a conflict with a source that

@@ -11,7 +11,8 @@ import (
 
 // OWNERS and OWNERS_ALIASES as Kubernetes documents them (k8s.dev/docs/guide/owners). Names are logins on GitHub,
 // or aliases; "GitHub usernames and aliases listed in OWNERS files are case-insensitive". An OWNERS file is for
-// its directory: approvers of the path of a scope may approve its artifacts, reviewers review them. Aliases are teams.
+// its directory: approvers of the path of a scope may approve its artifacts, reviewers review them. Aliases are teams; they are
+// for the OWNERS files at and below their directory, which Kubernetes has one of, "in the root of the repository".
 
 // ownersFields are the fields of OWNERS.
 func ownersFields() []string {
@@ -102,7 +103,7 @@ const alias = "alias "
 // aliases reads OWNERS_ALIASES.
 func (f *facts) aliases(s Source, root *document.Node) {
 	for _, e := range root.Fields().Get("aliases").Names() {
-		t := teamFact{id: strings.ToLower(e.Name.String()), defines: true, at: position{s.Path, e.Name.Line()}}
+		t := teamFact{id: strings.ToLower(e.Name.String()), defines: true, alias: true, at: position{s.Path, e.Name.Line()}}
 		if !printable(t.id) {
 			e.Name.Errorf("the alias %q: expected printable characters", t.id)
 			continue

@@ -54,6 +54,11 @@ func (m *merge) team(g *group) {
 		m.findAt(Conflict, at, m.places[g.id], "the team %q: that is the id of a %s", g.id, kind)
 		return
 	}
+	if people := m.having([]string{login + g.id}); len(people) > 0 && slices.ContainsFunc(g.claims, func(c claim) bool { return c.alias }) {
+		g.disputed = true
+		m.findAt(Conflict, at, m.places[people[0]], "the alias %q: that is a login of %q", g.id, people[0])
+		return
+	}
 	members := m.undisputed(g)
 	if m.kinds[g.id] == kindTeam {
 		m.updateTeam(g, members)
@@ -235,15 +240,34 @@ func (m *merge) mayAdd(g *group, node *yaml.Node) bool {
 	return len(files) > 0
 }
 
-// foreign reports whether a team comes only from sources of this run that do not mean the same by its name: an alias or a group
-// that happens to be called as a team on GitHub is.
-func (m *merge) foreign(team, format string) bool {
-	g := m.teams[team]
-	if g == nil || slices.ContainsFunc(g.claims, func(c claim) bool { return c.authority || c.defines && c.format == format }) {
-		return false
+// foreign gives the file a team comes from, if whoever names it does not mean that: a team that sources make is meant only
+// by sources of the same kind at or below the directory of one that does, in the same run, and by all where a table that speaks for
+// people has it. An alias or a group that happens to be called as a team on GitHub is no such team, and neither is
+// one that an earlier run has made.
+func (m *merge) foreign(team string, r ref) (file string, ok bool) {
+	if g := m.teams[team]; g != nil && slices.ContainsFunc(g.claims, func(c claim) bool {
+		return c.authority || c.defines && c.format == r.format && speaksFor(c.at.file, r.at.file)
+	}) {
+		return "", false
 	}
-	files := sourceFiles(m.item("teams", team))
-	return slices.ContainsFunc(g.claims, func(c claim) bool { return slices.Contains(files, c.at.file) })
+	if !m.imported(team) {
+		return "", false
+	}
+	return sourceFiles(m.item("teams", team))[0], true
+}
+
+// imported reports whether sources make a team: it names some, and so does each of its memberships.
+func (m *merge) imported(team string) bool {
+	is, known := m.sourced[team]
+	if !known {
+		node := m.item("teams", team)
+		is = len(sourceFiles(node)) > 0
+		if members := field(node, "members"); is && members != nil {
+			is = !slices.ContainsFunc(members.Content, func(n *yaml.Node) bool { return field(n, "sources") == nil })
+		}
+		m.sourced[team] = is
+	}
+	return is
 }
 
 // memberships reports whether somebody is or was a member, and whether one membership has no end.
