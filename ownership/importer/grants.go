@@ -17,8 +17,8 @@ type given struct {
 	at                  []position
 }
 
-// joinGrants brings in what the sources grant. A grant of the document to the same principal that says more than
-// whom, what and since when has its reasons: beside it nothing is granted.
+// joinGrants brings in what the sources grant. A limited grant of the document has its reasons: beside it nothing is
+// granted to whom it limits.
 func (m *merge) joinGrants() {
 	facts := map[[3]string]*given{}
 	for _, f := range m.all {
@@ -36,10 +36,7 @@ func (m *merge) joinGrants() {
 			}
 		}
 	}
-	have := map[string][]*yaml.Node{}
-	for _, node := range m.items("grants") {
-		have[text(node, "to")] = append(have[text(node, "to")], node)
-	}
+	l := m.limits()
 	// One item for all that is granted alike.
 	type item struct {
 		to, artifacts string
@@ -49,7 +46,7 @@ func (m *merge) joinGrants() {
 	var items []*item
 	for _, key := range slices.SortedFunc(maps.Keys(facts), func(a, b [3]string) int { return slices.Compare(a[:], b[:]) }) {
 		g := facts[key]
-		if !m.grantable(g, have[g.to]) {
+		if !m.grantable(g, l) {
 			continue
 		}
 		if n := len(items); n == 0 || items[n-1].to != g.to || items[n-1].artifacts != g.artifacts {
@@ -70,24 +67,21 @@ func (m *merge) joinGrants() {
 // rank orders the duties that are imported as documents list them.
 func rank(duty string) int { return slices.Index([]string{"review", "approve"}, duty) }
 
-// grantable reports whether something is to be granted anew, beside the grants to the same principal.
-func (m *merge) grantable(g *given, have []*yaml.Node) bool {
-	for _, node := range have {
-		if !slices.Contains(listed(node, "may"), g.duty) {
-			continue
-		}
-		for _, artifacts := range listed(node, "artifacts") {
-			switch {
-			case artifacts == g.artifacts && unrestricted(node):
-				m.agree(node, g.at)
-				return false
-			case !unrestricted(node) && overlap(artifacts, g.artifacts):
-				m.findAt(Conflict, g.at[0], m.here(node), "%q may %s %s, which the document limits", g.to, g.duty, g.artifacts)
-				return false
-			}
+// grantable reports whether something is to be granted anew, beside the grants of the document.
+func (m *merge) grantable(g *given, l *limits) bool {
+	for _, node := range l.grants[g.to] {
+		if unrestricted(node) && slices.Contains(listed(node, "may"), g.duty) && slices.Contains(listed(node, "artifacts"), g.artifacts) {
+			m.agree(node, g.at)
+			return false
 		}
 	}
-	return true
+	for _, node := range l.grants[g.to] {
+		if m.limited(node) && g.overlaps(node) {
+			m.findAt(Conflict, g.at[0], m.here(node), "%q may %s %s, which the document limits", g.to, g.duty, g.artifacts)
+			return false
+		}
+	}
+	return !m.loosens(l, *g)
 }
 
 // here is where a node of the document stands.

@@ -36,9 +36,10 @@ type merge struct {
 
 // human is a person as the document has them in the end.
 type human struct {
-	id    string
-	until time.Time
-	at    position
+	id          string
+	from, until time.Time
+	away        []ownership.Interval
+	at          position
 }
 
 // The kinds of what has a name.
@@ -65,7 +66,7 @@ func newMerge(t *tree, model *ownership.Model, all []facts, o *Options) *merge {
 	}
 	for p := range model.People() {
 		m.kinds[p.ID], m.places[p.ID] = kindPerson, m.place("people", p.ID)
-		m.people[p.ID] = &human{p.ID, p.Interval.Until, m.places[p.ID]}
+		m.people[p.ID] = &human{p.ID, p.Interval.From, p.Interval.Until, p.Away, m.places[p.ID]}
 		for _, a := range p.Accounts {
 			m.own(a, p.ID)
 		}
@@ -235,15 +236,32 @@ func speaksFor(file, other string) bool {
 	return ok
 }
 
-// gone reports whether somebody has left when the sources were as they are, which is a conflict with a source that
+// gone reports whether somebody is not there when the sources were as they are, which is a conflict with a source that
 // gives them something.
 func (m *merge) gone(id string, r ref) bool {
 	h := m.people[id]
-	if h == nil || h.until.IsZero() || h.until.After(m.o.At) {
+	if h == nil || m.o.At.IsZero() {
 		return false
 	}
-	m.findAt(Conflict, r.at, h.at, "%q is %q, who left at %s", r.said, id, stamp(h.until))
+	why := ""
+	switch away := slices.IndexFunc(h.away, func(i ownership.Interval) bool { return i.Contains(m.o.At) }); {
+	case m.left(id):
+		why = "left at " + stamp(h.until)
+	case h.from.After(m.o.At):
+		why = "begins at " + stamp(h.from)
+	case away >= 0:
+		why = "is away until " + stamp(h.away[away].Until)
+	default:
+		return false
+	}
+	m.findAt(Conflict, r.at, h.at, "%q is %q, who %s", r.said, id, why)
 	return true
+}
+
+// left reports whether somebody's time has ended when the sources were as they are.
+func (m *merge) left(id string) bool {
+	h := m.people[id]
+	return h != nil && !h.until.IsZero() && !h.until.After(m.o.At)
 }
 
 // agree remembers that sources say what an item of the document says.

@@ -206,7 +206,7 @@ func (m *merge) newPerson(rows []*personFact) string {
 	}
 	m.add("people", mapping(yaml.FlowStyle, "id", scalar(id), "name", scalar(a.name), "employment", scalar(a.employment),
 		"from", moment(a.from), "until", moment(a.until), "accounts", texts(a.accounts...)))
-	m.kinds[id], m.places[id], m.people[id] = kindPerson, a.at, &human{id, a.until, a.at}
+	m.kinds[id], m.places[id], m.people[id] = kindPerson, a.at, &human{id, a.from, a.until, nil, a.at}
 	for _, account := range a.accounts {
 		m.own(account, id)
 	}

@@ -41,13 +41,14 @@ func (m *merge) joinTeams() {
 			g.claims = append(g.claims, c)
 		}
 	}
+	l := m.limits()
 	for _, id := range slices.Sorted(maps.Keys(m.teams)) {
-		m.team(m.teams[id])
+		m.team(m.teams[id], l)
 	}
 }
 
 // team brings in one team.
-func (m *merge) team(g *group) {
+func (m *merge) team(g *group, l *limits) {
 	at := g.claims[0].at
 	if kind := m.kinds[g.id]; kind != "" && kind != kindTeam {
 		g.disputed = true
@@ -61,7 +62,7 @@ func (m *merge) team(g *group) {
 	}
 	members := m.undisputed(g)
 	if m.kinds[g.id] == kindTeam {
-		m.updateTeam(g, members)
+		m.updateTeam(g, members, l)
 		return
 	}
 	defined := slices.ContainsFunc(g.claims, func(c claim) bool { return c.defines })
@@ -159,8 +160,7 @@ func (m *merge) staying(g *group, ids []string) []string {
 				r = x
 			}
 			if _, ok := c.members[id]; ok && c.authority {
-				h := m.people[id]
-				return !h.until.IsZero() && !h.until.After(m.o.At) // its own rows say so
+				return m.left(id) // its own rows say so
 			}
 		}
 		if m.gone(id, r) {
@@ -184,20 +184,28 @@ func (m *merge) member(id string, at []position) *yaml.Node {
 }
 
 // updateTeam brings what is said of a team into what the document says of it.
-func (m *merge) updateTeam(g *group, members []string) {
+func (m *merge) updateTeam(g *group, members []string, l *limits) {
 	node, at := m.item("teams", g.id), g.claims[0].at
 	have, _ := m.model.Team(g.id)
-	mayAdd := m.mayAdd(g, node)
+	authority := slices.ContainsFunc(g.claims, func(c claim) bool { return c.authority })
+	mayAdd := authority || m.mayAdd(g, node)
 	var more []*yaml.Node
 	for _, id := range m.staying(g, members) {
 		is, open := memberships(have, id)
 		positions := g.positions(id)
+		var by *yaml.Node
+		if mayAdd && !authority {
+			by = m.loosensBy(l, g.id, id)
+		}
 		switch {
 		case open:
 			m.source(node, memberNode(node, id), false, positions...)
 		case is:
 			g.disputed = true
 			m.findAt(Conflict, positions[0], m.places[g.id], "%q is in the team %q, which they have left in the document", id, g.id)
+		case by != nil:
+			g.disputed = true
+			m.findAt(Conflict, positions[0], m.here(by), "%q is in the team %q, which has what the document limits", id, g.id)
 		case mayAdd:
 			more = append(more, m.member(id, positions))
 		default:
@@ -225,12 +233,9 @@ func (m *merge) updateTeam(g *group, members []string) {
 	}
 }
 
-// mayAdd reports whether the sources may add to a team of the document: one that speaks for people may, others if
-// the team comes from sources that all stand in this run.
+// mayAdd reports whether sources that do not speak for people may add to a team of the document: they may if it comes
+// from sources that all stand in this run.
 func (m *merge) mayAdd(g *group, node *yaml.Node) bool {
-	if slices.ContainsFunc(g.claims, func(c claim) bool { return c.authority }) {
-		return true
-	}
 	files := sourceFiles(node)
 	for _, file := range files {
 		if !slices.ContainsFunc(g.claims, func(c claim) bool { return c.defines && c.at.file == file }) {
