@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -106,65 +105,4 @@ func overlap(a, b string) bool {
 	}
 	_, both := pattern.Overlap(p, q)
 	return both
-}
-
-// answer is a team that answers for a control over one pattern, and where a source says so.
-type answer struct {
-	team string
-	at   position
-}
-
-// joinControls brings in who answers. Nobody is made to answer in the place of somebody else.
-func (m *merge) joinControls() {
-	facts := map[[2]string][]answer{}
-	for _, f := range m.all {
-		for _, c := range f.controls {
-			team, ok := m.resolve(c.accountable)
-			if !ok {
-				continue
-			}
-			for _, artifacts := range c.artifacts {
-				key := [2]string{c.control, artifacts}
-				facts[key] = append(facts[key], answer{team, c.at})
-			}
-		}
-	}
-	for _, key := range slices.SortedFunc(maps.Keys(facts), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		answers := facts[key]
-		if i := slices.IndexFunc(answers, func(a answer) bool { return a.team != answers[0].team }); i > 0 {
-			m.findAt(Conflict, answers[i].at, answers[0].at, "%q answers for %s over %s, elsewhere %q", answers[i].team, key[0], key[1], answers[0].team)
-			continue
-		}
-		var at []position
-		for _, a := range answers {
-			at = append(at, a.at)
-		}
-		m.control(key[0], key[1], answers[0].team, at)
-	}
-}
-
-// control makes a team answer for a control, if nobody does.
-func (m *merge) control(control, artifacts, team string, at []position) {
-	for _, node := range m.items("controls") {
-		if text(node, "control") != control || !slices.Contains(listed(node, "artifacts"), artifacts) {
-			continue
-		}
-		if have := text(node, "accountable"); have != team || field(node, "until") != nil {
-			m.findAt(Conflict, at[0], m.here(node), "%q answers for %s over %s, in the document %s", team, control, artifacts, whoever(have))
-			return
-		}
-		m.agree(node, at)
-		return
-	}
-	node := mapping(yaml.FlowStyle, "control", scalar(control), "artifacts", texts(artifacts), "accountable", scalar(team), "from", moment(m.since(at[0])))
-	m.add("controls", node)
-	m.source(node, node, true, at...)
-	delete(m.touched, node)
-}
-
-func whoever(team string) string {
-	if team == "" {
-		return "nobody"
-	}
-	return "it is " + strings.TrimSpace(team)
 }

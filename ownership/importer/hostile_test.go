@@ -186,6 +186,69 @@ func TestDisagreement(t *testing.T) {
 	}
 }
 
+// TestAnswers: nobody answers in the place of somebody else, for a part of what they answer for or for more.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	const head = `apiVersion: surety.dev/v1alpha1
+kind: Ownership
+metadata: {name: acme, version: 3, effectiveFrom: 2026-01-01T00:00:00Z}
+people:
+  - {id: alice, from: 2023-01-01T00:00:00Z}
+teams:
+  - {id: release, members: [{person: alice}]}
+  - {id: audit, members: [{person: alice}]}
+controls:
+`
+	for _, c := range []struct {
+		name, controls string
+		scopes         []string // of the entity core, and of others
+		sources        []importer.Source
+		want           string // the scopes the entity's owner comes to answer for
+		finding        string // one of them
+	}{
+		{"a part", `{control: release-policy, artifacts: ["pkg:generic/**"], accountable: release}`, []string{"pkg:generic/core/**"}, nil, "", `c.yaml:4: conflict: "audit" answers for release-policy over pkg:generic/core/**, in the document it is release over pkg:generic/** (ownership.yaml:`},
+		{"more", `{control: release-policy, artifacts: ["pkg:generic/core/api"], accountable: release}`, []string{"pkg:generic/core/**"}, nil, "", `c.yaml:4: conflict: "audit" answers for release-policy over pkg:generic/core/**, in the document it is release over pkg:generic/core/api (ownership.yaml:`},
+		{"some in common", `{control: release-policy, artifacts: ["pkg:generic/*/api"], accountable: release}`, []string{"pkg:generic/core/**"}, nil, "", `in the document it is release over pkg:generic/*/api (ownership.yaml:`},
+		{"nothing in common", `{control: release-policy, artifacts: ["pkg:generic/other/**"], accountable: release}`, []string{"pkg:generic/core/**"}, nil, "pkg:generic/core/**", ""},
+		{"another control", `{control: monitoring, artifacts: ["**"], accountable: release}`, []string{"pkg:generic/core/**"}, nil, "pkg:generic/core/**", ""},
+		{"their own part", `{control: release-policy, artifacts: ["pkg:generic/**"], accountable: audit}`, []string{"pkg:generic/core/**"}, nil, "pkg:generic/core/**", ""},
+		{"their own part, with more said", `{control: release-policy, artifacts: ["pkg:generic/**"], accountable: audit, quorum: 1}`, []string{"pkg:generic/core/**"}, nil, "", `in the document it is audit over pkg:generic/** (ownership.yaml:`},
+		{"their own part to come", `{control: release-policy, artifacts: ["pkg:generic/**"], accountable: audit, from: 2027-01-01T00:00:00Z}`, []string{"pkg:generic/core/**"}, nil, "", `in the document it is audit over pkg:generic/** (ownership.yaml:`},
+		{"nobody's", `{control: release-policy, artifacts: ["**"], accountable: release, until: 2026-02-01T00:00:00Z}`, []string{"pkg:generic/core/**"}, nil, "", `in the document it is release over ** (ownership.yaml:`},
+		{
+			"a part of what another source says", `{control: monitoring, artifacts: ["**"], accountable: release}`, []string{"pkg:generic/**", "pkg:generic/core/**"},
+			[]importer.Source{source("backstage", "d.yaml", strings.ReplaceAll(component("release"), "core", "other"))}, "",
+			`d.yaml:4: conflict: "release" answers for release-policy over pkg:generic/core/**, elsewhere "audit" over pkg:generic/** (c.yaml:4)`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			o := importer.Options{At: at, Scopes: []importer.Scope{{Path: "component:default/core", Artifacts: c.scopes[0]}}}
+			for _, s := range c.scopes[1:] {
+				o.Scopes = append(o.Scopes, importer.Scope{Path: "component:default/other", Artifacts: s})
+			}
+			document := []byte(head + "  - " + c.controls + "\n")
+			for range 2 {
+				r := run(t, document, append(c.sources, source("backstage", "c.yaml", component("audit"))), o)
+				var got []string
+				for line := range strings.Lines(string(r.Document)) {
+					if rest, ok := strings.CutPrefix(line, "  - {control: release-policy, artifacts: [\""); ok && strings.Contains(line, ".yaml:") {
+						scope, _, _ := strings.Cut(rest, "\"")
+						got = append(got, scope)
+					}
+				}
+				if diff := cmp.Diff(c.want, strings.Join(got, " ")); diff != "" {
+					t.Errorf("answers (-want +got):\n%s%s", diff, findings(r))
+				}
+				if c.finding != "" && !strings.Contains(findings(r), c.finding) {
+					t.Errorf("findings:\n%swant %s", findings(r), c.finding)
+				}
+				document = r.Document
+			}
+		})
+	}
+}
+
 // sourced is what an import says of where things come from.
 var sourced = regexp.MustCompile(`(, |\n +)sources: \[[^]]*\]`)
 
