@@ -29,6 +29,7 @@ type merge struct {
 	teams    map[string]*group          // that a source of this run says something of
 	names    map[string][]nameFact      // what sources call people
 	held     map[string]map[string]bool // by team, the people a row of a table that is left out may be about
+	leftOut  map[position]bool          // the rows of tables that are
 	agreeing map[*yaml.Node][]position  // items of the document that sources say too, and where
 	sourced  map[string]bool            // by team of the document, whether sources make it; filled as it is asked
 	undated  string                     // something that needs a date and has none

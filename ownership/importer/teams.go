@@ -34,6 +34,9 @@ func (m *merge) joinTeams() {
 			}
 			c := claim{t, map[string]ref{}}
 			for _, r := range t.members {
+				if t.authority && m.leftOut[r.at] {
+					continue
+				}
 				if id, ok := m.resolve(r); ok {
 					c.members[id] = r
 				}
