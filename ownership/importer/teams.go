@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/surety-dev/surety/ownership"
 )
 
 // group is what the sources say of one team.
@@ -192,18 +190,18 @@ func (m *merge) updateTeam(g *group, members []string, l *limits) {
 	have, _ := m.model.Team(g.id)
 	authority := slices.ContainsFunc(g.claims, func(c claim) bool { return c.authority })
 	mayAdd := authority || m.mayAdd(g, node)
+	is, open := memberships(node)
 	var more []*yaml.Node
 	for _, id := range m.staying(g, members) {
-		is, open := memberships(have, id)
 		positions := g.positions(id)
 		var by *yaml.Node
 		if mayAdd && !authority {
 			by = m.loosensBy(l, g.id, id)
 		}
 		switch {
-		case open:
-			m.source(node, memberNode(node, id), false, positions...)
-		case is:
+		case open[id] != nil:
+			m.source(node, open[id], false, positions...)
+		case is[id]:
 			g.disputed = true
 			m.findAt(Conflict, positions[0], m.places[g.id], "%q is in the team %q, which they have left in the document", id, g.id)
 		case by != nil:
@@ -216,12 +214,15 @@ func (m *merge) updateTeam(g *group, members []string, l *limits) {
 			m.findAt(Conflict, positions[0], m.places[g.id], "%q is in the team %q, and not in the document, whose team does not come from here", id, g.id)
 		}
 	}
-	said := g.said()
+	said := map[string]bool{}
+	for _, id := range g.said() {
+		said[id] = true
+	}
 	for _, member := range have.Members {
 		if len(g.definitions()) == 0 {
 			break // nobody says who all is in it
 		}
-		if !member.Interval.Until.IsZero() || slices.Contains(said, member.Person) || m.held[g.id][member.Person] {
+		if !member.Interval.Until.IsZero() || said[member.Person] || m.held[g.id][member.Person] {
 			continue
 		}
 		if h := m.people[member.Person]; !h.until.IsZero() {
@@ -278,24 +279,19 @@ func (m *merge) imported(team string) bool {
 	return is
 }
 
-// memberships reports whether somebody is or was a member, and whether one membership has no end.
-func memberships(t ownership.Team, id string) (is, open bool) {
-	for _, member := range t.Members {
-		if member.Person == id {
-			is, open = true, open || member.Interval.Until.IsZero()
+// memberships gives who is or was in a team, and the memberships that have no end.
+func memberships(team *yaml.Node) (is map[string]bool, open map[string]*yaml.Node) {
+	is, open = map[string]bool{}, map[string]*yaml.Node{}
+	list := field(team, "members")
+	if list == nil {
+		return is, open
+	}
+	for _, n := range list.Content {
+		person := text(n, "person")
+		is[person] = true
+		if field(n, "until") == nil && open[person] == nil {
+			open[person] = n
 		}
 	}
 	return is, open
-}
-
-// memberNode finds the membership without an end.
-func memberNode(team *yaml.Node, id string) *yaml.Node {
-	if list := field(team, "members"); list != nil {
-		for _, n := range list.Content {
-			if text(n, "person") == id && field(n, "until") == nil {
-				return n
-			}
-		}
-	}
-	return nil
 }
