@@ -28,6 +28,7 @@ func ParseYAML(name string, data []byte) ([]*Part, error) {
 		return nil, err
 	}
 	var parts []*Part
+	lines := tagLines(data)
 	for dec := yaml.NewDecoder(bytes.NewReader(data)); ; {
 		var doc yaml.Node
 		if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
@@ -36,7 +37,7 @@ func ParseYAML(name string, data []byte) ([]*Part, error) {
 			return nil, first.yamlError(data, err)
 		}
 		part := &Part{Path: name, Digest: first.Digest}
-		if err := part.read(&doc, data); err != nil {
+		if err := part.read(&doc, lines); err != nil {
 			return nil, err
 		}
 		if part.Root.kind != kindNull {

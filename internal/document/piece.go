@@ -165,10 +165,7 @@ func (p *Part) readPiece(piece piece) (*Node, error) {
 	if err := dec.Decode(&next); err == nil {
 		return nil, errPiece
 	}
-	r := yamlReader{part: p, line: piece.line, names: map[string]string{}}
-	if bytes.IndexByte(piece.text, '!') >= 0 {
-		r.lines = bytes.Split(piece.text, []byte("\n"))
-	}
+	r := yamlReader{part: p, line: piece.line, names: map[string]string{}, lines: tagLines(piece.text)}
 	root, err := r.node(doc.Content[0], 1)
 	switch {
 	case err != nil:

@@ -29,15 +29,20 @@ func (p *Part) readYAML(data []byte) error {
 	} else if !errors.Is(err, io.EOF) {
 		return p.yamlError(data, err)
 	}
-	return p.read(&doc, data)
+	return p.read(&doc, tagLines(data))
 }
 
-// read takes a parsed YAML document for the part's.
-func (p *Part) read(doc *yaml.Node, data []byte) error {
-	r := yamlReader{part: p}
-	if bytes.IndexByte(data, '!') >= 0 {
-		r.lines = bytes.Split(data, []byte("\n"))
+// tagLines gives the lines in which tags are to be looked for, nil if there is none.
+func tagLines(data []byte) [][]byte {
+	if bytes.IndexByte(data, '!') < 0 {
+		return nil
 	}
+	return bytes.Split(data, []byte("\n"))
+}
+
+// read takes a parsed YAML document for the part's; lines are those of its file.
+func (p *Part) read(doc *yaml.Node, lines [][]byte) error {
+	r := yamlReader{part: p, lines: lines}
 	root, err := r.node(doc.Content[0], 1)
 	if err != nil {
 		return err
@@ -81,7 +86,11 @@ type yamlReader struct {
 	line    int               // what to add to the lines of a piece
 	names   map[string]string // of the fields of a piece, each once; nil: of a whole file
 	repeats bool              // a field of a piece is there twice
+	last    spot              // where a tag was looked for last
 }
+
+// spot is a place in a line, counted in characters and in bytes.
+type spot struct{ line, col, at int }
 
 func (r *yamlReader) node(y *yaml.Node, depth int) (*Node, error) {
 	n := &Node{part: r.part, line: int32(y.Line + r.line), col: int32(y.Column)}
@@ -145,11 +154,14 @@ func (r *yamlReader) tagged(y *yaml.Node) bool {
 		return false
 	}
 	line := r.lines[y.Line-1]
-	for range y.Column - 1 {
-		_, size := utf8.DecodeRune(line)
-		line = line[size:]
+	if r.last.line != y.Line || r.last.col > y.Column { // nodes come in their order, so a line is walked once
+		r.last = spot{y.Line, 1, 0}
 	}
-	return len(line) > 0 && line[0] == '!'
+	for ; r.last.col < y.Column; r.last.col++ {
+		_, size := utf8.DecodeRune(line[r.last.at:])
+		r.last.at += size
+	}
+	return r.last.at < len(line) && line[r.last.at] == '!'
 }
 
 // scalarKind says how a scalar is read: as the YAML 1.2 core schema has it, and

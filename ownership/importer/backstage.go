@@ -33,13 +33,16 @@ func readBackstage(s Source, o *Options) (facts, error) {
 		return f, err
 	}
 	var entities []entity
+	known := map[string]position{}
 	for _, p := range parts {
 		e, ok := readEntity(s.Path, p.Root)
 		if !ok {
 			continue
 		}
-		if i := slices.IndexFunc(entities, func(other entity) bool { return other.ref() == e.ref() }); i >= 0 {
-			p.Root.Errorf("the entity %q for the second time: expected it once, as at %s", e.ref(), entities[i].at)
+		if at, twice := known[e.ref()]; twice {
+			p.Root.Errorf("the entity %q for the second time: expected it once, as at %s", e.ref(), at)
+		} else {
+			known[e.ref()] = e.at
 		}
 		entities = append(entities, e)
 	}
@@ -50,13 +53,14 @@ func readBackstage(s Source, o *Options) (facts, error) {
 			f.teams = append(f.teams, f.group(e))
 		}
 	}
+	scopes := entityScopes(o)
 	for _, e := range entities {
 		switch e.kind {
 		case "group":
 		case "user":
 			f.user(e, groups)
 		default:
-			f.owned(e, o)
+			f.owned(e, scopes)
 		}
 	}
 	for i := range f.teams { // said twice, as member and as memberOf
@@ -187,8 +191,19 @@ func (f *facts) user(e entity, groups map[string]int) {
 	}
 }
 
+// entityScopes gives the scopes of entities, by their references in full.
+func entityScopes(o *Options) map[string][]Scope {
+	scopes := map[string][]Scope{}
+	for _, s := range o.Scopes {
+		if full, err := parseRef(s.Path, "", "default"); err == nil && strings.Contains(s.Path, ":") {
+			scopes[full] = append(scopes[full], s)
+		}
+	}
+	return scopes
+}
+
 // owned reads the owner of any other entity.
-func (f *facts) owned(e entity, o *Options) {
+func (f *facts) owned(e entity, scopes map[string][]Scope) {
 	n := e.spec.Get("owner")
 	if n == nil {
 		return
@@ -198,10 +213,7 @@ func (f *facts) owned(e entity, o *Options) {
 		return
 	}
 	at := position{e.at.file, n.Line()}
-	artifacts := f.artifacts(o, func(name string) bool {
-		full, err := parseRef(name, "", "default")
-		return err == nil && strings.Contains(name, ":") && full == e.ref()
-	})
+	artifacts := f.artifacts(scopes[e.ref()])
 	switch {
 	case len(artifacts) == 0:
 		f.find(Ignored, at, "the owner of %q: no scope says what artifacts it is", e.ref())

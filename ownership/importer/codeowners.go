@@ -37,13 +37,7 @@ func readCodeowners(s Source, o *Options) (facts, error) {
 	if err != nil {
 		return f, err
 	}
-	root := path.Dir(clean(s.Path))
-	if base := path.Base(root); base == ".github" || base == ".gitlab" || base == "docs" {
-		root = path.Dir(root)
-	}
-	if root == "." {
-		root = ""
-	}
+	root, _ := repository(s.Path)
 	used := map[int]bool{}
 	for _, scope := range o.Scopes {
 		name, ok := within(root, scope.Path)
@@ -51,13 +45,18 @@ func readCodeowners(s Source, o *Options) (facts, error) {
 			continue
 		}
 		f.scopes = append(f.scopes, scope.Path)
-		owner, parts := owning(rules, name, strings.HasSuffix(scope.Path, "/"))
+		owner, maybe, parts := owning(rules, name, strings.HasSuffix(scope.Path, "/"))
 		for _, r := range parts {
 			used[r.line] = true
 			f.find(Ignored, position{s.Path, r.line}, "the rule for %q is for a part of the scope %q: the scope is judged as a whole", r.text, scope.Path)
 		}
 		if owner.text == "" {
 			f.find(Ignored, position{s.Path, 1}, "no rule is for all of the scope %q: nobody is granted anything for it", scope.Path)
+			continue
+		}
+		if maybe.text != "" {
+			used[maybe.line], used[owner.line] = true, true
+			f.find(Ignored, position{s.Path, maybe.line}, "the rule for %q may be for all of the scope %q, in the place of the one for %q: nobody is granted anything for it", maybe.text, scope.Path, owner.text)
 			continue
 		}
 		used[owner.line] = true
@@ -77,18 +76,65 @@ func readCodeowners(s Source, o *Options) (facts, error) {
 	return f, nil
 }
 
-// owning gives the last rule for all of a path, the zero rule if there is none, and the later ones for a part of it.
-func owning(rules []rule, name string, directory bool) (owner rule, parts []rule) {
-	for _, r := range slices.Backward(rules) {
-		all, some := r.covers(name, directory)
-		if all {
-			return r, parts
+// places are the directories of a repository that may hold CODEOWNERS, in the order in which GitHub looks: it "uses the
+// first one it finds". The last is GitLab's.
+func places() []string { return []string{".github", "", "docs", ".gitlab"} }
+
+// repository gives the root of the repository a CODEOWNERS file is for, and the place of the file in it.
+func repository(file string) (root string, place int) {
+	root = path.Dir(clean(file))
+	if place = slices.Index(places(), path.Base(root)); place >= 0 {
+		root = path.Dir(root)
+	} else {
+		place = slices.Index(places(), "")
+	}
+	if root == "." {
+		root = ""
+	}
+	return root, place
+}
+
+// firstCodeowners leaves of the CODEOWNERS files of one repository the one that GitHub reads: the first by its place, and
+// of those in one directory by its path.
+func firstCodeowners(all []facts) {
+	first := map[string]int{}
+	placeOf := func(i int) (root string, place int) { return repository(all[i].source.Path) }
+	for i, f := range all {
+		if f.source.Format != "codeowners" {
+			continue
 		}
-		if some {
+		root, place := placeOf(i)
+		other, ok := first[root]
+		if !ok {
+			first[root] = i
+			continue
+		}
+		if _, before := placeOf(other); place < before {
+			first[root], i, other = i, other, i
+		}
+		left := facts{source: all[i].source, scopes: all[i].scopes}
+		left.find(Ignored, position{left.source.Path, 1}, "one repository has one CODEOWNERS, the first of those in .github, the root and docs: it is %s", all[other].source.Path)
+		all[i] = left
+	}
+}
+
+// owning gives the last rule that is certainly for all of a path, the zero rule if there is none; the last of the later
+// ones that may be for all of it, by what our patterns have no word for; and the other later ones, for a part of it.
+func owning(rules []rule, name string, directory bool) (owner, maybe rule, parts []rule) {
+	for _, r := range slices.Backward(rules) {
+		switch all, some := r.covers(name, directory); {
+		case all && r.exact:
+			return r, maybe, parts
+		case all && maybe.text == "":
+			maybe = r
+		case some:
 			parts = append(parts, r)
 		}
 	}
-	return rule{}, parts
+	if maybe.text != "" {
+		parts = append(parts, maybe)
+	}
+	return rule{}, rule{}, parts
 }
 
 // within gives a scope's path relative to the root of a repository.
@@ -178,7 +224,7 @@ func fields(line string) []string {
 	var list []string
 	var b strings.Builder
 	escaped := false
-	for _, c := range line + " " {
+	for _, c := range line {
 		switch {
 		case escaped:
 			b.WriteRune('\\')
@@ -197,108 +243,11 @@ func fields(line string) []string {
 			b.WriteRune(c)
 		}
 	}
+	if escaped {
+		b.WriteRune('\\')
+	}
+	if b.Len() > 0 {
+		list = append(list, b.String())
+	}
 	return list
-}
-
-// compile turns the pattern of a rule into patterns of ours: the path itself and what is below it.
-func (r *rule) compile() error {
-	if strings.Contains(r.text, "***") {
-		return fmt.Errorf("the pattern %q: expected at most two asterisks beside each other", r.text)
-	}
-	text, directory := strings.CutSuffix(r.text, "/")
-	anchored := strings.Contains(text, "/")
-	text = strings.TrimPrefix(text, "/")
-	r.exact = !strings.ContainsAny(text, `?[]{}`)
-	var parts []string
-	for part := range strings.SplitSeq(text, "/") {
-		part = literal(part)
-		if part != "**" {
-			part = strings.ReplaceAll(part, "**", "*")
-		}
-		parts = append(parts, part)
-	}
-	last := parts[len(parts)-1]
-	own := strings.Join(parts, "/")
-	if !anchored && last != "**" {
-		own = "**/" + own
-	}
-	var list []string
-	switch {
-	case text == "": // "/" is no file
-	case own == "**" || own == "**/*" && !directory:
-		list = []string{"**"}
-	case last == "**", last == "*" && anchored && !directory:
-		list = []string{own}
-	case directory:
-		list = []string{own + "/**"}
-	default:
-		list = []string{own, own + "/**"}
-	}
-	for _, s := range list {
-		p, err := pattern.Parse(s)
-		if err != nil {
-			return fmt.Errorf("the pattern %q: %w", r.text, err)
-		}
-		r.paths = append(r.paths, p)
-	}
-	return nil
-}
-
-// literal is one segment without escapes; what our patterns have no word for matches more.
-func literal(part string) string {
-	var b strings.Builder
-	escaped := false
-	for _, c := range part {
-		switch {
-		case !escaped && c == '\\':
-			escaped = true
-			continue
-		case strings.ContainsRune(`?[]{}\`, c):
-			c = '*'
-		}
-		if escaped && c == '*' || c != '*' || !strings.HasSuffix(b.String(), "**") {
-			b.WriteRune(c)
-		}
-		escaped = false
-	}
-	return b.String()
-}
-
-// covers reports whether a rule is for all of a path, and whether for some of it. An escaped asterisk is
-// taken for one that is not: no path of a scope has one.
-func (r rule) covers(name string, directory bool) (all, some bool) {
-	if !directory {
-		for _, p := range r.paths {
-			some = some || p.Match(name)
-		}
-		return some && r.exact, some
-	}
-	below, err := pattern.Parse(strings.TrimPrefix(name+"/**", "/"))
-	if err != nil {
-		return false, true
-	}
-	for _, p := range r.paths {
-		all = all || p.String() == "**" || r.exact && above(p, name)
-		_, both := pattern.Overlap(p, below)
-		some = some || both
-	}
-	return all, some
-}
-
-// above reports whether a pattern is for all that is in a directory or in one above it.
-func above(p pattern.Pattern, name string) bool {
-	own, ok := strings.CutSuffix(p.String(), "/**")
-	if !ok {
-		return false
-	}
-	of, err := pattern.Parse(own)
-	if err != nil {
-		return false
-	}
-	for ; name != "" && name != "."; name = path.Dir(name) {
-		if of.Match(name) {
-			return true
-		}
-	}
-	return false
 }

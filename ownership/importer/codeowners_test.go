@@ -44,6 +44,16 @@ func TestCodeowners(t *testing.T) {
 		{"any directory", "*/ @alice", "apps/", "alice"},
 		{"any directory, not the root", "*/ @alice", "./", ""},
 		{"a question mark may be anything", "/app?/ @alice", "apps/", ""},
+		{"question marks are not any depth", "?? @alice", "src/deep/", ""},
+		{"nor anchored ones", "/?? @alice", "src/deep/", ""},
+		{"nor braces", "{} @alice", "./", ""},
+		{"nor an asterisk beside one", "*? @alice", "src/", ""},
+		{"nor within a path", "/src/??/ @alice", "src/a/b/", ""},
+		{"an escaped asterisk is none", "/src/\\*/ @alice", "src/x/", ""},
+		{"nor are two", "/src/\\*\\*/ @alice", "src/x/", ""},
+		{"nor one at the end", "/src/\\* @alice", "src/x.go", ""},
+		{"an escaped backslash", "/src\\\\x/ @alice", "src\\x/", ""},
+		{"a backslash at the end takes away", "/build/ @alice\n/build\\", "build/", ""},
 		{"brackets may be anything", "/[a]pps/ @alice", "apps/", ""},
 		{"the root is no file", "/ @alice", "./", ""},
 		{"an escaped space", "/with\\ space/ @alice", "with space/", "alice"},
@@ -53,6 +63,10 @@ func TestCodeowners(t *testing.T) {
 		{"the last counts, however wide", "/build/ @alice\n* @bob", "build/", "bob"},
 		{"the last takes away", "/build/ @alice\n/build/", "build/", ""},
 		{"a later part does not", "/build/ @alice\n/build/logs/", "build/", "alice"},
+		{"a later one that may be it", "/src/pay.go @alice\n/src/pa?.go @bob", "src/pay.go", ""},
+		{"a later one that may be all of it", "/src/ @alice\n/s[r]c/ @bob", "src/", ""},
+		{"a later one that may be a part of it", "/src/ @alice\n/src/?/ @bob", "src/", "alice"},
+		{"a certain one behind it", "/src/pa?.go @bob\n/src/pay.go @alice", "src/pay.go", "alice"},
 		{"nor another path", "/build/ @alice\n/other/", "build/", "alice"},
 		{"a comment", "# /build/ @bob\n/build/ @alice # @bob", "build/", "alice"},
 		{"tabs", "/build/\t@alice", "build/", "alice"},
@@ -91,5 +105,42 @@ func TestCodeownersOfRepositories(t *testing.T) {
 	r := run(t, []byte(small), list, importer.Options{At: at, Scopes: []importer.Scope{{Path: "ours/core/", Artifacts: "pkg:generic/new/**"}}})
 	if doc := string(r.Document); !strings.Contains(doc, "{to: alice, may: [review]") || strings.Contains(doc, "{to: bob, may: [review], artifacts: [\"pkg:generic/new") {
 		t.Errorf("%s", doc)
+	}
+}
+
+// TestCodeownersOnce: of the files of one repository only the first counts that GitHub looks for, even if it says less.
+func TestCodeownersOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		paths []string // the first is read
+	}{
+		{".github before the root", []string{"x/.github/CODEOWNERS", "x/CODEOWNERS"}},
+		{".github before docs", []string{"x/.github/CODEOWNERS", "x/docs/CODEOWNERS"}},
+		{"the root before docs", []string{"x/CODEOWNERS", "x/docs/CODEOWNERS"}},
+		{"all three", []string{"x/.github/CODEOWNERS", "x/CODEOWNERS", "x/docs/CODEOWNERS"}},
+		{"docs before GitLab's", []string{"x/docs/CODEOWNERS", "x/.gitlab/CODEOWNERS"}},
+		{"one directory", []string{"x/CODEOWNERS", "x/CODEOWNERS.mine"}},
+		{"another repository's", []string{"x/CODEOWNERS", "x/y/CODEOWNERS"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, first := range []string{"/core/ @alice\n", "# nobody\n"} {
+				list := []importer.Source{source("codeowners", c.paths[0], first)}
+				for _, path := range c.paths[1:] {
+					list = append(list, source("codeowners", path, "/core/ @bob\n"))
+				}
+				r := run(t, []byte(small), list, importer.Options{At: at, Scopes: []importer.Scope{{Path: "x/core/", Artifacts: "pkg:generic/new/**"}}})
+				if doc := string(r.Document); strings.Contains(doc, "{to: bob, may: [review], artifacts: [\"pkg:generic/new") || strings.Contains(doc, "{to: alice, may: [review], artifacts: [\"pkg:generic/new") != strings.Contains(first, "alice") {
+					t.Errorf("%s", doc)
+				}
+				for _, path := range c.paths[1:] {
+					want := path + ":1: ignored: one repository has one CODEOWNERS, the first of those in .github, the root and docs: it is " + c.paths[0] + "\n"
+					if strings.Contains(findings(r), want) == (c.name == "another repository's") {
+						t.Errorf("findings:\n%swant %s", findings(r), want)
+					}
+				}
+			}
+		})
 	}
 }

@@ -29,9 +29,10 @@ type keyed struct {
 // joinCredentials brings in keys, of those only whose holder the caller names.
 func (m *merge) joinCredentials() {
 	keys := map[string]*keyed{}
+	identities := m.identities()
 	for _, f := range m.all {
 		for i := range f.keys {
-			k := m.keyed(&f.keys[i])
+			k := m.keyed(&f.keys[i], identities)
 			if keys[k.id] == nil {
 				keys[k.id] = k
 			}
@@ -49,17 +50,24 @@ func (m *merge) joinCredentials() {
 	}
 }
 
+// identities gives the credentials of the document by the one identity they have: issuer and subject.
+func (m *merge) identities() map[[2]string]string {
+	ids := map[[2]string]string{}
+	for c := range m.model.Credentials() {
+		if p, ok := m.model.IdentityOf(c.ID); ok {
+			ids[[2]string{p.Issuer, p.Subject}] = c.ID
+		}
+	}
+	return ids
+}
+
 // keyed identifies a key by itself.
-func (m *merge) keyed(f *keyFact) *keyed {
+func (m *merge) keyed(f *keyFact, identities map[[2]string]string) *keyed {
 	if f.public == nil {
 		sum := sha256.Sum256([]byte(f.issuer + "\n" + f.subject))
-		k := &keyed{keyFact: f, id: "identity:" + hex.EncodeToString(sum[:16]), name: f.subject + "::" + f.issuer}
-		for c := range m.model.Credentials() {
-			if p, ok := m.model.IdentityOf(c.ID); ok && p.Issuer == f.issuer && p.Subject == f.subject {
-				k.existing = c.ID
-			}
+		return &keyed{
+			keyFact: f, id: "identity:" + hex.EncodeToString(sum[:16]), name: f.subject + "::" + f.issuer, existing: identities[[2]string{f.issuer, f.subject}],
 		}
-		return k
 	}
 	fingerprint, err := ownership.FingerprintOf(f.public)
 	if err != nil {

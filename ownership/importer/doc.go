@@ -14,10 +14,12 @@
 // Trust model: the document and the options are governed data. Sources are not: a CODEOWNERS file is
 // written by whoever may push to its repository. So a source grants something only for the paths that
 // Options.Scopes names; makes a key somebody's only if Options.Holders says so of that very key; adds to
-// a team of the document only if the whole team comes from sources of this run; and means by a name no
-// team that another kind of source makes. An HR table speaks for people: it alone brings in people, ends
-// the time of those who had no end, and adds to any team. No source changes, loosens or lengthens what
-// the document says. What a source does not date begins at Options.At, not in the past.
+// a team of the document only if the whole team comes from sources of this run; and says by a name only for
+// its own directory whom that means: no team that another kind of source makes, now or earlier. An HR table
+// speaks for people: it alone brings in people, ends the time of those who had no end, and adds to any team.
+// No source changes, loosens or lengthens what the document says: what that limits for somebody, or for a
+// team they are or were in, no source gives them without the limit, by their name or by another team's.
+// What a source does not date begins at Options.At, not in the past, and nobody has it who is not there then.
 //
 // What is not checked: signatures. A gittuf or TUF root is read as the text it is, and nobody asks who wrote
 // a source. The package reads no clock, file, network or environment, but the document through its fs.FS.

@@ -59,7 +59,7 @@ type nameFact struct {
 }
 
 // ref is somebody a source names: a team by the first of the ids there is, whoever a nameFact calls by the
-// name, or, if none does, a person by any of the accounts.
+// name there, or, if none does, a person by any of the accounts.
 type ref struct {
 	said     string // as the source writes it
 	format   string // of the source
@@ -74,6 +74,7 @@ type teamFact struct {
 	id        string
 	members   []ref
 	defines   bool // the source says what the team is, not only that somebody is in it
+	alias     bool // the source uses its id in the place of logins
 	authority bool // the source speaks for people
 	format    string
 	at        position

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -17,8 +16,8 @@ type given struct {
 	at                  []position
 }
 
-// joinGrants brings in what the sources grant. A grant of the document to the same principal that says more than
-// whom, what and since when has its reasons: beside it nothing is granted.
+// joinGrants brings in what the sources grant. A limited grant of the document has its reasons: beside it nothing is
+// granted to whom it limits.
 func (m *merge) joinGrants() {
 	facts := map[[3]string]*given{}
 	for _, f := range m.all {
@@ -36,10 +35,7 @@ func (m *merge) joinGrants() {
 			}
 		}
 	}
-	have := map[string][]*yaml.Node{}
-	for _, node := range m.items("grants") {
-		have[text(node, "to")] = append(have[text(node, "to")], node)
-	}
+	l := m.limits()
 	// One item for all that is granted alike.
 	type item struct {
 		to, artifacts string
@@ -49,7 +45,7 @@ func (m *merge) joinGrants() {
 	var items []*item
 	for _, key := range slices.SortedFunc(maps.Keys(facts), func(a, b [3]string) int { return slices.Compare(a[:], b[:]) }) {
 		g := facts[key]
-		if !m.grantable(g, have[g.to]) {
+		if !m.grantable(g, l) {
 			continue
 		}
 		if n := len(items); n == 0 || items[n-1].to != g.to || items[n-1].artifacts != g.artifacts {
@@ -70,24 +66,21 @@ func (m *merge) joinGrants() {
 // rank orders the duties that are imported as documents list them.
 func rank(duty string) int { return slices.Index([]string{"review", "approve"}, duty) }
 
-// grantable reports whether something is to be granted anew, beside the grants to the same principal.
-func (m *merge) grantable(g *given, have []*yaml.Node) bool {
-	for _, node := range have {
-		if !slices.Contains(listed(node, "may"), g.duty) {
-			continue
-		}
-		for _, artifacts := range listed(node, "artifacts") {
-			switch {
-			case artifacts == g.artifacts && unrestricted(node):
-				m.agree(node, g.at)
-				return false
-			case !unrestricted(node) && overlap(artifacts, g.artifacts):
-				m.findAt(Conflict, g.at[0], m.here(node), "%q may %s %s, which the document limits", g.to, g.duty, g.artifacts)
-				return false
-			}
+// grantable reports whether something is to be granted anew, beside the grants of the document.
+func (m *merge) grantable(g *given, l *limits) bool {
+	for _, node := range l.grants[g.to] {
+		if unrestricted(node) && slices.Contains(listed(node, "may"), g.duty) && slices.Contains(listed(node, "artifacts"), g.artifacts) {
+			m.agree(node, g.at)
+			return false
 		}
 	}
-	return true
+	for _, node := range l.grants[g.to] {
+		if m.limited(node) && g.overlaps(node) {
+			m.findAt(Conflict, g.at[0], m.here(node), "%q may %s %s, which the document limits", g.to, g.duty, g.artifacts)
+			return false
+		}
+	}
+	return !m.loosens(l, *g)
 }
 
 // here is where a node of the document stands.
@@ -112,65 +105,4 @@ func overlap(a, b string) bool {
 	}
 	_, both := pattern.Overlap(p, q)
 	return both
-}
-
-// answer is a team that answers for a control over one pattern, and where a source says so.
-type answer struct {
-	team string
-	at   position
-}
-
-// joinControls brings in who answers. Nobody is made to answer in the place of somebody else.
-func (m *merge) joinControls() {
-	facts := map[[2]string][]answer{}
-	for _, f := range m.all {
-		for _, c := range f.controls {
-			team, ok := m.resolve(c.accountable)
-			if !ok {
-				continue
-			}
-			for _, artifacts := range c.artifacts {
-				key := [2]string{c.control, artifacts}
-				facts[key] = append(facts[key], answer{team, c.at})
-			}
-		}
-	}
-	for _, key := range slices.SortedFunc(maps.Keys(facts), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		answers := facts[key]
-		if i := slices.IndexFunc(answers, func(a answer) bool { return a.team != answers[0].team }); i > 0 {
-			m.findAt(Conflict, answers[i].at, answers[0].at, "%q answers for %s over %s, elsewhere %q", answers[i].team, key[0], key[1], answers[0].team)
-			continue
-		}
-		var at []position
-		for _, a := range answers {
-			at = append(at, a.at)
-		}
-		m.control(key[0], key[1], answers[0].team, at)
-	}
-}
-
-// control makes a team answer for a control, if nobody does.
-func (m *merge) control(control, artifacts, team string, at []position) {
-	for _, node := range m.items("controls") {
-		if text(node, "control") != control || !slices.Contains(listed(node, "artifacts"), artifacts) {
-			continue
-		}
-		if have := text(node, "accountable"); have != team || field(node, "until") != nil {
-			m.findAt(Conflict, at[0], m.here(node), "%q answers for %s over %s, in the document %s", team, control, artifacts, whoever(have))
-			return
-		}
-		m.agree(node, at)
-		return
-	}
-	node := mapping(yaml.FlowStyle, "control", scalar(control), "artifacts", texts(artifacts), "accountable", scalar(team), "from", moment(m.since(at[0])))
-	m.add("controls", node)
-	m.source(node, node, true, at...)
-	delete(m.touched, node)
-}
-
-func whoever(team string) string {
-	if team == "" {
-		return "nobody"
-	}
-	return "it is " + strings.TrimSpace(team)
 }

@@ -208,6 +208,7 @@ func read(sources []Source, o *Options) ([]facts, error) {
 	if len(sources) == 0 {
 		errs = append(errs, errors.New("nothing to import: expected at least one source"))
 	}
+	firstCodeowners(all)
 	return all, errors.Join(errs...)
 }
 
@@ -222,13 +223,15 @@ func (o *Options) check() error {
 			errs = append(errs, errors.New("a scope without a path: expected a path or an entity reference"))
 		}
 	}
-	for i, h := range o.Holders {
+	known := map[string]bool{}
+	for _, h := range o.Holders {
 		if h.Key == "" || h.Principal == "" {
 			errs = append(errs, errors.New("a holder without a key or a principal: expected both"))
 		}
-		if slices.ContainsFunc(o.Holders[:i], func(other Holder) bool { return other.Key == h.Key }) {
+		if known[h.Key] {
 			errs = append(errs, fmt.Errorf("the key %s has two holders: expected one", h.Key))
 		}
+		known[h.Key] = true
 	}
 	if slices.Contains(o.Organisations, "") {
 		errs = append(errs, errors.New("an organisation without a name: expected its name on GitHub"))
@@ -236,14 +239,12 @@ func (o *Options) check() error {
 	return errors.Join(errs...)
 }
 
-// artifacts gives the patterns of the scopes whose path fits, sorted.
-func (f *facts) artifacts(o *Options, fits func(path string) bool) []string {
+// artifacts gives the patterns of the scopes that are for a source, sorted.
+func (f *facts) artifacts(scopes []Scope) []string {
 	var list []string
-	for _, s := range o.Scopes {
-		if fits(s.Path) {
-			f.scopes = append(f.scopes, s.Path)
-			list = append(list, s.Artifacts)
-		}
+	for _, s := range scopes {
+		f.scopes = append(f.scopes, s.Path)
+		list = append(list, s.Artifacts)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

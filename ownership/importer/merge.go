@@ -2,6 +2,7 @@ package importer
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,15 +29,18 @@ type merge struct {
 	teams    map[string]*group          // that a source of this run says something of
 	names    map[string][]nameFact      // what sources call people
 	held     map[string]map[string]bool // by team, the people a row of a table that is left out may be about
+	leftOut  map[position]bool          // the rows of tables that are
 	agreeing map[*yaml.Node][]position  // items of the document that sources say too, and where
+	sourced  map[string]bool            // by team of the document, whether sources make it; filled as it is asked
 	undated  string                     // something that needs a date and has none
 }
 
 // human is a person as the document has them in the end.
 type human struct {
-	id    string
-	until time.Time
-	at    position
+	id          string
+	from, until time.Time
+	away        []ownership.Interval
+	at          position
 }
 
 // The kinds of what has a name.
@@ -50,6 +54,7 @@ func newMerge(t *tree, model *ownership.Model, all []facts, o *Options) *merge {
 	m := &merge{
 		tree: t, o: o, model: model, all: all, kinds: map[string]string{}, places: map[string]position{}, people: map[string]*human{},
 		accounts: map[string][]string{}, teams: map[string]*group{}, names: map[string][]nameFact{}, agreeing: map[*yaml.Node][]position{},
+		sourced: map[string]bool{},
 	}
 	for _, f := range all {
 		for _, n := range f.names {
@@ -62,7 +67,7 @@ func newMerge(t *tree, model *ownership.Model, all []facts, o *Options) *merge {
 	}
 	for p := range model.People() {
 		m.kinds[p.ID], m.places[p.ID] = kindPerson, m.place("people", p.ID)
-		m.people[p.ID] = &human{p.ID, p.Interval.Until, m.places[p.ID]}
+		m.people[p.ID] = &human{p.ID, p.Interval.From, p.Interval.Until, p.Away, m.places[p.ID]}
 		for _, a := range p.Accounts {
 			m.own(a, p.ID)
 		}
@@ -157,8 +162,8 @@ func (m *merge) resolve(r ref) (id string, ok bool) {
 			m.find(Unresolved, r.at, "%q names the team %q, of which there is a conflict: nothing is given to it", r.said, team)
 			return "", false
 		}
-		if m.foreign(team, r.format) {
-			m.find(Unresolved, r.at, "%q names the team %q, which is what another kind of source makes it: nothing is given to it", r.said, team)
+		if file, ok := m.foreign(team, r); ok {
+			m.find(Unresolved, r.at, "%q names the team %q, which is what %s makes it: nothing is given to it", r.said, team, file)
 			return "", false
 		}
 		if m.kinds[team] == kindTeam {
@@ -189,11 +194,24 @@ func anyOf(list []string) string {
 	return strings.Join(quoted, " or ")
 }
 
-// called gives the teams and the accounts of whoever a source names. Two sources that call different ones by one name
+// called gives the teams and the accounts of whoever a source names. A name is for the files of the directory of the
+// source that gives it, and below: no repository says whom another means. Two sources that call different ones by one name
 // are a conflict.
 func (m *merge) called(r ref) (teams, accounts []string, ok bool) {
-	facts := m.names[r.name]
-	if r.name == "" || len(facts) == 0 {
+	if r.name == "" {
+		return r.teams, r.accounts, true
+	}
+	var facts []nameFact
+	for _, f := range m.names[r.name] {
+		if speaksFor(f.at.file, r.at.file) {
+			facts = append(facts, f)
+		}
+	}
+	if len(facts) == 0 {
+		if n := m.names[r.name]; len(n) > 0 && len(r.accounts) == 0 {
+			m.findAt(Unresolved, r.at, n[0].at, "%q is called so in another directory, whose names are not for this one", r.said)
+			return nil, nil, false
+		}
 		return r.teams, r.accounts, true
 	}
 	for _, f := range facts[1:] {
@@ -208,15 +226,43 @@ func (m *merge) called(r ref) (teams, accounts []string, ok bool) {
 	return nil, facts[0].accounts, true
 }
 
-// gone reports whether somebody has left when the sources were as they are, which is a conflict with a source that
+// speaksFor reports whether what a file calls by a name is what another means by it: that stands in the same directory or
+// below.
+func speaksFor(file, other string) bool {
+	directory := path.Dir(clean(file))
+	if directory == "." {
+		directory = ""
+	}
+	_, ok := within(directory, other)
+	return ok
+}
+
+// gone reports whether somebody is not there when the sources were as they are, which is a conflict with a source that
 // gives them something.
 func (m *merge) gone(id string, r ref) bool {
 	h := m.people[id]
-	if h == nil || h.until.IsZero() || h.until.After(m.o.At) {
+	if h == nil || m.o.At.IsZero() {
 		return false
 	}
-	m.findAt(Conflict, r.at, h.at, "%q is %q, who left at %s", r.said, id, stamp(h.until))
+	why := ""
+	switch away := slices.IndexFunc(h.away, func(i ownership.Interval) bool { return i.Contains(m.o.At) }); {
+	case m.left(id):
+		why = "left at " + stamp(h.until)
+	case h.from.After(m.o.At):
+		why = "begins at " + stamp(h.from)
+	case away >= 0:
+		why = "is away until " + stamp(h.away[away].Until)
+	default:
+		return false
+	}
+	m.findAt(Conflict, r.at, h.at, "%q is %q, who %s", r.said, id, why)
 	return true
+}
+
+// left reports whether somebody's time has ended when the sources were as they are.
+func (m *merge) left(id string) bool {
+	h := m.people[id]
+	return h != nil && !h.until.IsZero() && !h.until.After(m.o.At)
 }
 
 // agree remembers that sources say what an item of the document says.

@@ -11,7 +11,8 @@ import (
 
 // OWNERS and OWNERS_ALIASES as Kubernetes documents them (k8s.dev/docs/guide/owners). Names are logins on GitHub,
 // or aliases; "GitHub usernames and aliases listed in OWNERS files are case-insensitive". An OWNERS file is for
-// its directory: approvers of the path of a scope may approve its artifacts, reviewers review them. Aliases are teams.
+// its directory: approvers of the path of a scope may approve its artifacts, reviewers review them. Aliases are teams; they are
+// for the OWNERS files at and below their directory, which Kubernetes has one of, "in the root of the repository".
 
 // ownersFields are the fields of OWNERS.
 func ownersFields() []string {
@@ -61,9 +62,9 @@ func readOwners(s Source, o *Options) (facts, error) {
 // ownersScopes gives the artifacts of the directory of an OWNERS file.
 func (f *facts) ownersScopes(file string, o *Options) []string {
 	directory := path.Dir(clean(file))
-	return f.artifacts(o, func(name string) bool {
-		return !strings.Contains(name, ":") && (clean(name) == directory || clean(name) == "" && directory == ".")
-	})
+	return f.artifacts(slices.DeleteFunc(slices.Clone(o.Scopes), func(s Scope) bool {
+		return strings.Contains(s.Path, ":") || clean(s.Path) != directory && (clean(s.Path) != "" || directory != ".")
+	}))
 }
 
 // ownersReader reads one OWNERS file.
@@ -101,8 +102,9 @@ const alias = "alias "
 
 // aliases reads OWNERS_ALIASES.
 func (f *facts) aliases(s Source, root *document.Node) {
+	known := map[string]bool{}
 	for _, e := range root.Fields().Get("aliases").Names() {
-		t := teamFact{id: strings.ToLower(e.Name.String()), defines: true, at: position{s.Path, e.Name.Line()}}
+		t := teamFact{id: strings.ToLower(e.Name.String()), defines: true, alias: true, at: position{s.Path, e.Name.Line()}}
 		if !printable(t.id) {
 			e.Name.Errorf("the alias %q: expected printable characters", t.id)
 			continue
@@ -111,9 +113,10 @@ func (f *facts) aliases(s Source, root *document.Node) {
 			name := strings.ToLower(n.String())
 			t.members = append(t.members, ref{said: name, accounts: []string{login + name}, at: position{s.Path, n.Line()}})
 		}
-		if slices.ContainsFunc(f.teams, func(other teamFact) bool { return other.id == t.id }) {
+		if known[t.id] {
 			e.Name.Errorf("the alias %q for the second time: expected it once, in whatever case", t.id)
 		}
+		known[t.id] = true
 		f.teams = append(f.teams, t)
 		f.names = append(f.names, nameFact{name: alias + t.id, team: t.id, at: t.at})
 	}

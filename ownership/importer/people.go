@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/surety-dev/surety/ownership"
 )
 
 // joinPeople brings in the people of the sources that speak for people. Whoever shares an account is one
@@ -22,7 +24,7 @@ func (m *merge) joinPeople() {
 	}
 	groups := m.groups(rows)
 	joined := map[string][]*personFact{}
-	m.held = map[string]map[string]bool{}
+	m.held, m.leftOut = map[string]map[string]bool{}, map[position]bool{}
 	for _, rows := range groups {
 		if id := m.person(rows); id != "" {
 			joined[id] = rows
@@ -84,9 +86,11 @@ func (m *merge) groups(rows []*personFact) [][]*personFact {
 	return groups
 }
 
-// hold remembers whom rows that are left out may be about, so that nobody is taken to be left out of a team.
+// hold remembers rows that are left out: they bring nobody into a team, and whom they may be about is not taken to be
+// left out of one.
 func (m *merge) hold(rows []*personFact) {
 	for _, row := range rows {
+		m.leftOut[row.at] = true
 		for _, team := range row.teams {
 			for _, id := range m.having(row.accounts) {
 				if m.held[team] == nil {
@@ -131,8 +135,46 @@ func (m *merge) person(rows []*personFact) string {
 			return ""
 		}
 	}
-	m.update(p.ID, rows)
+	a := m.together(rows)
+	same, ends := m.sameTime(p, a)
+	if same {
+		m.update(p.ID, a)
+	}
+	if ends {
+		node := m.item("people", p.ID)
+		m.set(node, "until", moment(a.until))
+		m.source(node, node, true, a.at)
+		m.people[p.ID].until = a.until
+	}
+	if !same {
+		return ""
+	}
 	return p.ID
+}
+
+// sameTime reports whether rows are about the time in which the document has somebody, and whether they end it. Who begins
+// at another time, or is there when they have gone, may be somebody else with an address or a login that they had. Of such rows
+// nothing counts but the end of whoever has the same number.
+func (m *merge) sameTime(p ownership.Person, a agreed) (same, ends bool) {
+	same = a.from.Equal(p.Interval.From)
+	at, until := m.people[p.ID].at, p.Interval.Until
+	if !same {
+		m.findAt(Conflict, a.at, at, "%q begins at %s, in the document at %s: the row is left out", p.ID, stamp(a.from), stamp(p.Interval.From))
+	}
+	switch {
+	case a.until.Equal(until) || !a.saysEnd && m.later(until):
+	case !until.IsZero():
+		same = false
+		m.findAt(Conflict, a.at, at, "%q ends %s, in the document %s: the row is left out", p.ID, ending(a.until), ending(until))
+	case !a.until.After(p.Interval.From):
+		same = false
+		m.findAt(Conflict, a.at, at, "%q ends at %s, before the beginning in the document at %s: the row is left out", p.ID, stamp(a.until), stamp(p.Interval.From))
+	default:
+		ends = same || slices.ContainsFunc(p.Accounts, func(account string) bool {
+			return strings.HasPrefix(account, employee) && slices.Contains(a.accounts, account)
+		})
+	}
+	return same, ends
 }
 
 // agreed is what rows about one person say together.
@@ -206,7 +248,7 @@ func (m *merge) newPerson(rows []*personFact) string {
 	}
 	m.add("people", mapping(yaml.FlowStyle, "id", scalar(id), "name", scalar(a.name), "employment", scalar(a.employment),
 		"from", moment(a.from), "until", moment(a.until), "accounts", texts(a.accounts...)))
-	m.kinds[id], m.places[id], m.people[id] = kindPerson, a.at, &human{id, a.until, a.at}
+	m.kinds[id], m.places[id], m.people[id] = kindPerson, a.at, &human{id, a.from, a.until, nil, a.at}
 	for _, account := range a.accounts {
 		m.own(account, id)
 	}
@@ -214,8 +256,8 @@ func (m *merge) newPerson(rows []*personFact) string {
 }
 
 // update brings what is said of somebody into what the document says of them.
-func (m *merge) update(id string, rows []*personFact) {
-	a, node, h := m.together(rows), m.item("people", id), m.people[id]
+func (m *merge) update(id string, a agreed) {
+	node, h := m.item("people", id), m.people[id]
 	p, _ := m.model.Person(id)
 	fill := func(what, have, said string) {
 		switch {
@@ -228,19 +270,6 @@ func (m *merge) update(id string, rows []*personFact) {
 	}
 	fill("name", p.Name, a.name)
 	fill("employment", p.Employment, a.employment)
-	if !a.from.Equal(p.Interval.From) {
-		m.findAt(Conflict, a.at, h.at, "%q begins at %s, in the document at %s", id, stamp(a.from), stamp(p.Interval.From))
-	}
-	switch {
-	case !a.saysEnd || a.until.Equal(h.until):
-	case !h.until.IsZero():
-		m.findAt(Conflict, a.at, h.at, "%q ends %s, in the document %s", id, ending(a.until), ending(h.until))
-	case !a.until.After(p.Interval.From):
-		m.findAt(Conflict, a.at, h.at, "%q ends at %s, before the beginning in the document at %s", id, stamp(a.until), stamp(p.Interval.From))
-	default:
-		m.set(node, "until", moment(a.until))
-		h.until = a.until
-	}
 	var more []*yaml.Node
 	for _, account := range a.accounts {
 		if len(m.accounts[folded(account)]) == 0 {

@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/surety-dev/surety/ownership"
 )
 
 // group is what the sources say of one team.
@@ -34,6 +32,9 @@ func (m *merge) joinTeams() {
 			}
 			c := claim{t, map[string]ref{}}
 			for _, r := range t.members {
+				if t.authority && m.leftOut[r.at] {
+					continue
+				}
 				if id, ok := m.resolve(r); ok {
 					c.members[id] = r
 				}
@@ -41,22 +42,28 @@ func (m *merge) joinTeams() {
 			g.claims = append(g.claims, c)
 		}
 	}
+	l := m.limits()
 	for _, id := range slices.Sorted(maps.Keys(m.teams)) {
-		m.team(m.teams[id])
+		m.team(m.teams[id], l)
 	}
 }
 
 // team brings in one team.
-func (m *merge) team(g *group) {
+func (m *merge) team(g *group, l *limits) {
 	at := g.claims[0].at
 	if kind := m.kinds[g.id]; kind != "" && kind != kindTeam {
 		g.disputed = true
 		m.findAt(Conflict, at, m.places[g.id], "the team %q: that is the id of a %s", g.id, kind)
 		return
 	}
+	if people := m.having([]string{login + g.id}); len(people) > 0 && slices.ContainsFunc(g.claims, func(c claim) bool { return c.alias }) {
+		g.disputed = true
+		m.findAt(Conflict, at, m.places[people[0]], "the alias %q: that is a login of %q", g.id, people[0])
+		return
+	}
 	members := m.undisputed(g)
 	if m.kinds[g.id] == kindTeam {
-		m.updateTeam(g, members)
+		m.updateTeam(g, members, l)
 		return
 	}
 	defined := slices.ContainsFunc(g.claims, func(c claim) bool { return c.defines })
@@ -154,8 +161,7 @@ func (m *merge) staying(g *group, ids []string) []string {
 				r = x
 			}
 			if _, ok := c.members[id]; ok && c.authority {
-				h := m.people[id]
-				return !h.until.IsZero() && !h.until.After(m.o.At) // its own rows say so
+				return m.left(id) // its own rows say so
 			}
 		}
 		if m.gone(id, r) {
@@ -179,20 +185,28 @@ func (m *merge) member(id string, at []position) *yaml.Node {
 }
 
 // updateTeam brings what is said of a team into what the document says of it.
-func (m *merge) updateTeam(g *group, members []string) {
+func (m *merge) updateTeam(g *group, members []string, l *limits) {
 	node, at := m.item("teams", g.id), g.claims[0].at
 	have, _ := m.model.Team(g.id)
-	mayAdd := m.mayAdd(g, node)
+	authority := slices.ContainsFunc(g.claims, func(c claim) bool { return c.authority })
+	mayAdd := authority || m.mayAdd(g, node)
+	is, open := memberships(node)
 	var more []*yaml.Node
 	for _, id := range m.staying(g, members) {
-		is, open := memberships(have, id)
 		positions := g.positions(id)
+		var by *yaml.Node
+		if mayAdd && !authority {
+			by = m.loosensBy(l, g.id, id)
+		}
 		switch {
-		case open:
-			m.source(node, memberNode(node, id), false, positions...)
-		case is:
+		case open[id] != nil:
+			m.source(node, open[id], false, positions...)
+		case is[id]:
 			g.disputed = true
 			m.findAt(Conflict, positions[0], m.places[g.id], "%q is in the team %q, which they have left in the document", id, g.id)
+		case by != nil:
+			g.disputed = true
+			m.findAt(Conflict, positions[0], m.here(by), "%q is in the team %q, which has what the document limits", id, g.id)
 		case mayAdd:
 			more = append(more, m.member(id, positions))
 		default:
@@ -200,12 +214,15 @@ func (m *merge) updateTeam(g *group, members []string) {
 			m.findAt(Conflict, positions[0], m.places[g.id], "%q is in the team %q, and not in the document, whose team does not come from here", id, g.id)
 		}
 	}
-	said := g.said()
+	said := map[string]bool{}
+	for _, id := range g.said() {
+		said[id] = true
+	}
 	for _, member := range have.Members {
 		if len(g.definitions()) == 0 {
 			break // nobody says who all is in it
 		}
-		if !member.Interval.Until.IsZero() || slices.Contains(said, member.Person) || m.held[g.id][member.Person] {
+		if !member.Interval.Until.IsZero() || said[member.Person] || m.held[g.id][member.Person] {
 			continue
 		}
 		if h := m.people[member.Person]; !h.until.IsZero() {
@@ -220,12 +237,9 @@ func (m *merge) updateTeam(g *group, members []string) {
 	}
 }
 
-// mayAdd reports whether the sources may add to a team of the document: one that speaks for people may, others if
-// the team comes from sources that all stand in this run.
+// mayAdd reports whether sources that do not speak for people may add to a team of the document: they may if it comes
+// from sources that all stand in this run.
 func (m *merge) mayAdd(g *group, node *yaml.Node) bool {
-	if slices.ContainsFunc(g.claims, func(c claim) bool { return c.authority }) {
-		return true
-	}
 	files := sourceFiles(node)
 	for _, file := range files {
 		if !slices.ContainsFunc(g.claims, func(c claim) bool { return c.defines && c.at.file == file }) {
@@ -235,35 +249,49 @@ func (m *merge) mayAdd(g *group, node *yaml.Node) bool {
 	return len(files) > 0
 }
 
-// foreign reports whether a team comes only from sources of this run that do not mean the same by its name: an alias or a group
-// that happens to be called as a team on GitHub is.
-func (m *merge) foreign(team, format string) bool {
-	g := m.teams[team]
-	if g == nil || slices.ContainsFunc(g.claims, func(c claim) bool { return c.authority || c.defines && c.format == format }) {
-		return false
+// foreign gives the file a team comes from, if whoever names it does not mean that: a team that sources make is meant only
+// by sources of the same kind at or below the directory of one that does, in the same run, and by all where a table that speaks for
+// people has it. An alias or a group that happens to be called as a team on GitHub is no such team, and neither is
+// one that an earlier run has made.
+func (m *merge) foreign(team string, r ref) (file string, ok bool) {
+	if g := m.teams[team]; g != nil && slices.ContainsFunc(g.claims, func(c claim) bool {
+		return c.authority || c.defines && c.format == r.format && speaksFor(c.at.file, r.at.file)
+	}) {
+		return "", false
 	}
-	files := sourceFiles(m.item("teams", team))
-	return slices.ContainsFunc(g.claims, func(c claim) bool { return slices.Contains(files, c.at.file) })
+	if !m.imported(team) {
+		return "", false
+	}
+	return sourceFiles(m.item("teams", team))[0], true
 }
 
-// memberships reports whether somebody is or was a member, and whether one membership has no end.
-func memberships(t ownership.Team, id string) (is, open bool) {
-	for _, member := range t.Members {
-		if member.Person == id {
-			is, open = true, open || member.Interval.Until.IsZero()
+// imported reports whether sources make a team: it names some, and so does each of its memberships.
+func (m *merge) imported(team string) bool {
+	is, known := m.sourced[team]
+	if !known {
+		node := m.item("teams", team)
+		is = len(sourceFiles(node)) > 0
+		if members := field(node, "members"); is && members != nil {
+			is = !slices.ContainsFunc(members.Content, func(n *yaml.Node) bool { return field(n, "sources") == nil })
+		}
+		m.sourced[team] = is
+	}
+	return is
+}
+
+// memberships gives who is or was in a team, and the memberships that have no end.
+func memberships(team *yaml.Node) (is map[string]bool, open map[string]*yaml.Node) {
+	is, open = map[string]bool{}, map[string]*yaml.Node{}
+	list := field(team, "members")
+	if list == nil {
+		return is, open
+	}
+	for _, n := range list.Content {
+		person := text(n, "person")
+		is[person] = true
+		if field(n, "until") == nil && open[person] == nil {
+			open[person] = n
 		}
 	}
 	return is, open
-}
-
-// memberNode finds the membership without an end.
-func memberNode(team *yaml.Node, id string) *yaml.Node {
-	if list := field(team, "members"); list != nil {
-		for _, n := range list.Content {
-			if text(n, "person") == id && field(n, "until") == nil {
-				return n
-			}
-		}
-	}
-	return nil
 }

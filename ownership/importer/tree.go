@@ -135,10 +135,12 @@ func (t *tree) changed() bool { return len(t.touched) > 0 || len(t.added) > 0 }
 // source says where a part of an item comes from, in place of the lines of the same files named before. A part
 // that is not new, and was not imported from one of the files, is left as it is.
 func (t *tree) source(item, part *yaml.Node, isNew bool, at ...position) {
+	files := map[string]bool{}
+	for _, p := range at {
+		files[p.file] = true
+	}
 	have := listed(part, "sources")
-	want := slices.DeleteFunc(slices.Clone(have), func(s string) bool {
-		return slices.ContainsFunc(at, func(p position) bool { return p.file == fileOf(s) })
-	})
+	want := slices.DeleteFunc(slices.Clone(have), func(s string) bool { return files[fileOf(s)] })
 	if !isNew && len(want) == len(have) {
 		return
 	}
