@@ -2,6 +2,7 @@ package importer_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,18 +10,15 @@ import (
 	"github.com/surety-dev/surety/ownership/importer"
 )
 
-// TestLinear: a source of eight times the size takes about eight times as long, not sixty-four times. Compared is the least of
-// some runs each, for other work on the machine only makes them longer, and of no more runs than it takes.
-func TestLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes some seconds")
-	}
+// BenchmarkLinear says how many times as long a source of eight times the size takes, as the median of pairs: about eight
+// times, not sixty-four.
+func BenchmarkLinear(b *testing.B) {
 	list := func(n int, format string) string {
-		var b strings.Builder
+		var text strings.Builder
 		for i := range n {
-			fmt.Fprintf(&b, format, i)
+			fmt.Fprintf(&text, format, i)
 		}
-		return b.String()
+		return text.String()
 	}
 	identities := func(n int) string {
 		return `{"type": "root", "principals": {"p": {"personID": "p", "keys": {` +
@@ -72,30 +70,26 @@ func TestLinear(t *testing.T) {
 			return source("gittuf", "root.json", identities(n))
 		}, 300},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			const most = 20
-			least := map[int]time.Duration{}
-			ratio := 0.0
-			for range 8 {
-				for _, n := range []int{c.n, 8 * c.n} {
-					document := small
-					if c.into != nil {
-						document = c.into(n)
-					}
-					one := []importer.Source{c.source(n)}
-					begin := time.Now()
-					if _, err := importer.Import(into([]byte(document)), one, withCore()); err != nil {
-						t.Fatal(err)
-					}
-					if d := time.Since(begin); least[n] == 0 || d < least[n] {
-						least[n] = d
-					}
+		b.Run(c.name, func(b *testing.B) {
+			took := func(n int) float64 {
+				document := small
+				if c.into != nil {
+					document = c.into(n)
 				}
-				if ratio = float64(least[8*c.n]) / float64(least[c.n]); ratio <= most {
-					return
+				one := []importer.Source{c.source(n)}
+				begun := time.Now()
+				if _, err := importer.Import(into([]byte(document)), one, withCore()); err != nil {
+					b.Fatal(err)
 				}
+				return float64(time.Since(begun))
 			}
-			t.Errorf("%d take %v, %d take %v: %.1f times as long, expected about eight times", c.n, least[c.n], 8*c.n, least[8*c.n], ratio)
+			var ratios []float64
+			for b.Loop() {
+				few := took(c.n)
+				ratios = append(ratios, took(8*c.n)/few)
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "x")
 		})
 	}
 }
