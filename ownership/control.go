@@ -170,11 +170,7 @@ func union(x, y []string) []string {
 // ones of one team add up. An entry that does not hold at the time is as if it were not
 // there.
 func (v View) Control(c Control, artifact string) (Ownership, bool) {
-	named := v.named(c, artifact)
-	if len(named) != 1 || named[0].Accountable == "" {
-		return Ownership{}, false
-	}
-	return named[0].clone(), true
+	return mostSpecific{owners: v.named(c, artifact)}.one()
 }
 
 // clone is a copy that shares nothing.
@@ -200,33 +196,18 @@ func (v View) named(c Control, artifact string) []*owner {
 	return m.owners
 }
 
-// ControlOver says who owns a control at the view's time over all that an artifact pattern matches: of the
-// entries that cover the pattern whole, the most specific, as Control has it. Entries for a part of it do
-// not matter. False where Control would say so, and for what is no pattern. It errs on the side of false
-// where two patterns have wildcards within one segment.
-func (v View) ControlOver(c Control, scope string) (Ownership, bool) {
-	whole, err := pattern.Parse(scope)
-	if err != nil {
-		return Ownership{}, false
-	}
-	var m mostSpecific
-	for _, o := range v.model.owners {
-		for _, p := range o.artifacts {
-			if o.control == c && o.interval.Contains(v.t) && p.Covers(whole) {
-				m.add(p, o)
-			}
-		}
-	}
-	if len(m.owners) != 1 || m.owners[0].Accountable == "" {
-		return Ownership{}, false
-	}
-	return m.owners[0].clone(), true
-}
-
 // mostSpecific are the different answers of the most specific scopes met, the first of each.
 type mostSpecific struct {
 	owners []*owner
 	scope  pattern.Pattern
+}
+
+// one is the answer, if there is one and it names a team.
+func (m mostSpecific) one() (Ownership, bool) {
+	if len(m.owners) != 1 || m.owners[0].Accountable == "" {
+		return Ownership{}, false
+	}
+	return m.owners[0].clone(), true
 }
 
 func (m *mostSpecific) add(p pattern.Pattern, o *owner) {

@@ -39,7 +39,7 @@ type Grant struct {
 }
 
 // Assignment says, in the document, who owns a control over some artifacts. Another, more specific one
-// may hold for an artifact it covers: Model.Control decides.
+// may hold for an artifact it covers: View.Control decides.
 type Assignment struct {
 	// Control is what is owned.
 	Control Control

@@ -53,6 +53,7 @@ func Load(fsys fs.FS, name string) (*Model, error) {
 	if isDir {
 		l.model.digest = document.DirectoryDigest(parts)
 	}
+	l.model.enveloped = document.IsPayload(fsys, name)
 	return l.model, nil
 }
 

@@ -18,6 +18,8 @@ type Model struct {
 	files    []File
 	unpinned []error // one for each reference to a file without its digest
 
+	enveloped bool
+
 	people      map[string]*Person
 	teams       map[string]*Team
 	workloads   map[string]*Workload
@@ -141,6 +143,10 @@ func (m *Model) Files() []File { return slices.Clone(m.files) }
 // digest; nil if there is none. Whoever signs a document signs its bytes, and of such a file only the
 // path: what the file holds could be changed under the signature.
 func (m *Model) Unpinned() error { return errors.Join(m.unpinned...) }
+
+// Enveloped reports whether the document was in an envelope: verify.LoadOwnership has read it, and whether
+// enough people signed it is for its verify.Endorsement to say. Without that verify.New does not take it.
+func (m *Model) Enveloped() bool { return m.enveloped }
 
 // EnforcementPoints gives the document's points of enforcement, in its order.
 func (m *Model) EnforcementPoints() []EnforcementPoint {

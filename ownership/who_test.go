@@ -384,7 +384,7 @@ func TestAnswering(t *testing.T) {
 		c, _ := ownership.ParseControl(a.Control)
 		o, ok := m.At(at(t, "06-01")).Control(c, payments)
 		if !ok || o.Accountable != a.Accountable.Team || m.Contact(o.Accountable, at(t, "06-01")) != a.Accountable.Page {
-			t.Errorf("%s: %+v, but Model.Control says %+v", a.Control, a, o)
+			t.Errorf("%s: %+v, but View.Control says %+v", a.Control, a, o)
 		}
 	}
 	// the page of then is that of the next of the escalation where a team is empty

@@ -62,6 +62,9 @@ func Load(fsys fs.FS, path string) ([]*Policy, error) {
 		if p != nil && isDirectory {
 			p.digest = document.DirectoryDigest(groups[k])
 		}
+		if p != nil {
+			p.enveloped = document.IsPayload(fsys, path)
+		}
 		errs = append(errs, err)
 		policies = append(policies, p)
 	}

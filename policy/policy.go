@@ -15,6 +15,7 @@ type Policy struct {
 	effectiveUntil time.Time
 	previous       string
 	digest         string
+	enveloped      bool
 	artifacts      []pattern.Pattern
 	environments   []string
 	freshness      time.Duration
@@ -120,6 +121,10 @@ func (p *Policy) Previous() string { return p.previous }
 
 // Digest is "sha256:" and the hex digest of the policy's document (design §3.4).
 func (p *Policy) Digest() string { return p.digest }
+
+// Enveloped reports whether the document was in an envelope: verify.LoadPolicies has read it, and whether
+// enough people signed it is for its verify.Endorsement to say. Without that verify.New does not take it.
+func (p *Policy) Enveloped() bool { return p.enveloped }
 
 // CoversArtifact reports whether one of the policy's scopes matches the artifact's scope.
 func (p *Policy) CoversArtifact(scope string) bool {

@@ -82,6 +82,12 @@ const (
 	// ChangeUnapproved: a signed document is not signed by enough of those who answer for what it
 	// governs, or does not follow the version before it.
 	ChangeUnapproved Code = "change-unapproved"
+	// OwnershipSelfEndorsed: the ownership model is signed, and nothing but itself says by whom it had to be; a
+	// warning.
+	OwnershipSelfEndorsed Code = "ownership-self-endorsed"
+	// PreviousUnknown: a signed policy is not the first of its name, and the version before it was not given; a
+	// warning.
+	PreviousUnknown Code = "previous-unknown"
 	// OwnershipUnsigned: the ownership model is not signed, and the caller demands it.
 	OwnershipUnsigned Code = "ownership-unsigned"
 	// PolicyUnsigned: a policy is not signed, and the caller demands it.
@@ -169,6 +175,8 @@ var meanings = []meaning{
 	{OwnershipNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the ownership model in force"},
 	{ControlUnowned, MarkPolicy, ownership.ReleasePolicy, "make exactly one team accountable for the control"},
 	{ChangeUnapproved, MarkPolicy, ownership.ReleasePolicy, "have the document signed by those who answer for what it governs, or go back to the version before"},
+	{OwnershipSelfEndorsed, MarkPolicy, ownership.ReleasePolicy, "give the version before it, which names who had to sign this one"},
+	{PreviousUnknown, MarkPolicy, ownership.ReleasePolicy, "give the version before it, whose owners had to sign this one too"},
 	{OwnershipUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the ownership model signed"},
 	{PolicyUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the policy signed"},
 	{SeparationViolated, MarkPolicy, ownership.ReviewAudit, "have the duties done by different people"},

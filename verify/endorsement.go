@@ -20,8 +20,10 @@ type Endorsement struct {
 	position  string // of a policy
 	scopes    []string
 	authority *ownership.Model // whose people must have signed; nil: nobody knows
-	self      bool
+	self      bool             // the authority is the document itself
+	followed  bool             // of a policy: a version before it was given
 	signed    bool
+	governed  []governed           // nil: nobody known has signed, which is enough to know
 	broken    string               // what no signature mends
 	proofs    []ownership.Identity // of the signatures that verified
 	refused   []string             // why the others count for nothing
@@ -48,47 +50,41 @@ func (e Endorsement) Authority() string {
 	return e.authority.Digest()
 }
 
-// Quorum says how many people of a team must have signed, and who has.
-type Quorum struct {
-	// Scope is the pattern of the artifacts over which the team is accountable for release-policy.
-	Scope string
-	// Team is the team; "" where nobody, or more than one team, is accountable over all of the scope.
-	Team string
-	// Need is how many of its people it takes: what the control's entry says, else more than half.
-	Need int
-	// Members is how many people it has.
-	Members int
-	// People are those of them who signed, sorted, each once however many keys they signed with.
-	People []string
-}
-
-// Met reports whether enough people signed.
-func (q Quorum) Met() bool { return q.Team != "" && len(q.People) >= q.Need && q.Need > 0 }
-
 // Quorums gives, for all that the document governs, which team must have signed and who has, as of a time:
-// for an ownership model everything, for a policy each of its artifact patterns. Nil without an authority.
+// for an ownership model everything, for a policy each of its artifact patterns, and each part of one that
+// another entry says the owner of. Nil without an authority.
 func (e Endorsement) Quorums(at time.Time) []Quorum {
+	if e.authority == nil {
+		return nil
+	}
+	if e.governed == nil {
+		e.governed = e.governances(e.scopes)
+	}
 	quorums, _ := e.judge(at)
 	return quorums
 }
 
 // People gives who signed, of the teams that had to, sorted; nil if nobody has. Workloads, vendors, shared
 // keys and people of other teams count as nobody.
-func (e Endorsement) People(at time.Time) []string {
-	var people []string
-	for _, q := range e.Quorums(at) {
-		people = append(people, q.People...)
-	}
-	slices.Sort(people)
-	return slices.Compact(people)
-}
+func (e Endorsement) People(at time.Time) []string { return e.standing(at).people }
 
 // Err says why the document is not approved as of a time, as an *UnapprovedError; nil if it is: it is
 // signed, it follows the previous version where one was given, and every quorum is met.
-func (e Endorsement) Err(at time.Time) error {
-	var reasons []string
+func (e Endorsement) Err(at time.Time) error { return e.standing(at).err }
+
+// standing is what there is to say of an endorsement as of a time.
+type standing struct {
+	Endorsement
+	err     error
+	people  []string
+	unowned bool // a part of what the document governs has no one team to approve it
+}
+
+// standing judges the endorsement as of a time.
+func (e Endorsement) standing(at time.Time) standing {
+	s := standing{Endorsement: e}
 	quorums, ignored := e.judge(at)
-	met := len(quorums) > 0
+	var reasons []string
 	switch {
 	case !e.signed:
 		reasons = append(reasons, "it is not signed")
@@ -96,73 +92,25 @@ func (e Endorsement) Err(at time.Time) error {
 		reasons = append(reasons, "there is no ownership model to say who had to sign it")
 	case e.broken != "":
 		reasons = append(reasons, e.broken)
+	case len(e.proofs) == 0 && !e.ownership:
+		reasons = append(reasons, "nobody the ownership model knows has signed it")
 	}
-	for i, q := range quorums {
-		if q.Met() {
-			continue
-		}
-		met = false
-		if !slices.ContainsFunc(quorums[:i], func(p Quorum) bool { return p.Team == q.Team && p.Need == q.Need }) {
-			reasons = append(reasons, q.lack())
-		}
+	for _, q := range quorums {
+		s.people = append(s.people, q.People...)
+		s.unowned = s.unowned || q.Team == ""
 	}
-	if met && e.signed && e.broken == "" {
-		return nil
+	slices.Sort(s.people)
+	s.people = slices.Compact(s.people)
+	lacking := lacks(quorums)
+	if e.signed && e.broken == "" && len(quorums) > 0 && len(lacking) == 0 {
+		return s
 	}
+	reasons = append(reasons, lacking...)
 	if e.signed {
 		reasons = append(reasons, ignored...)
 	}
-	return &UnapprovedError{Document: cmp.Or(e.document.what, "the document"), Reasons: slices.Compact(reasons)}
-}
-
-// unowned reports whether a part of what the document governs has no one team to approve it.
-func (e Endorsement) unowned(at time.Time) bool {
-	return slices.ContainsFunc(e.Quorums(at), func(q Quorum) bool { return q.Team == "" })
-}
-
-// lack says in words what a quorum lacks.
-func (q Quorum) lack() string {
-	if q.Team == "" {
-		return "nobody, or more than one team, is accountable for release-policy over all of " + q.Scope
-	}
-	who := fmt.Sprintf("of team %s, accountable for release-policy over %s,", q.Team, q.Scope)
-	if q.Need > q.Members {
-		return fmt.Sprintf("it takes %d members %s and there are %d", q.Need, who, q.Members)
-	}
-	signed := "nobody"
-	if len(q.People) > 0 {
-		signed = "only " + strings.Join(q.People, ", ")
-	}
-	return fmt.Sprintf("it takes %d of the %d members %s and %s signed", q.Need, q.Members, who, signed)
-}
-
-// judge counts the people who signed, and says why other signatures do not count, sorted.
-func (e Endorsement) judge(at time.Time) (quorums []Quorum, ignored []string) {
-	if e.authority == nil {
-		return nil, nil
-	}
-	credentials, ignored := e.bind(at)
-	view := e.authority.At(at)
-	for _, scope := range e.scopes {
-		q := Quorum{Scope: scope}
-		if owner, ok := view.ControlOver(ownership.ReleasePolicy, scope); ok {
-			members := view.Members(owner.Accountable)
-			q.Team, q.Members, q.Need = owner.Accountable, len(members), cmp.Or(owner.Quorum, len(members)/2+1)
-			for _, m := range members { // sorted, each once
-				if credentials[m] != "" && !slices.Contains(q.People, m) {
-					q.People = append(q.People, m)
-				}
-			}
-		}
-		quorums = append(quorums, q)
-	}
-	for person, credential := range credentials {
-		if !slices.ContainsFunc(quorums, func(q Quorum) bool { return slices.Contains(q.People, person) }) {
-			ignored = append(ignored, fmt.Sprintf("%s (credential %s) is in no team that has to sign it, at %s", person, credential, stamp(at)))
-		}
-	}
-	slices.Sort(ignored)
-	return quorums, slices.Compact(ignored)
+	s.err = &UnapprovedError{Document: cmp.Or(e.document.what, "the document"), Reasons: slices.Compact(reasons)}
+	return s
 }
 
 // bind gives the people whose signatures verified, each with a credential, and why the rest binds to
@@ -197,6 +145,7 @@ type versioned interface {
 	Version() int
 	Digest() string
 	Previous() string
+	Enveloped() bool
 }
 
 func versionOf(d versioned) version {
@@ -204,7 +153,7 @@ func versionOf(d versioned) version {
 	if _, ok := d.(*ownership.Model); ok {
 		what = "the ownership model"
 	}
-	return version{fmt.Sprintf("%s %s version %d", what, d.Name(), d.Version()), d.Name(), d.Version(), d.Digest(), d.Previous()}
+	return version{fmt.Sprintf("%s %s version %d", what, clipped(d.Name()), d.Version()), d.Name(), d.Version(), d.Digest(), d.Previous()}
 }
 
 // follows says why a version does not follow another; "": it does.

@@ -47,6 +47,8 @@ var mappings = []mapping{
 	{OwnershipNotInForce, []string{"R20"}, []string{"nist-sp-800-53-r5:CM-3"}},
 	{ControlUnowned, []string{"R1", "R6", "R9"}, []string{"nist-csf-2.0:GV.RR-02"}},
 	{ChangeUnapproved, []string{"R53"}, []string{"nist-sp-800-53-r5:CM-3", "nist-sp-800-53-r5:CM-5"}},
+	{OwnershipSelfEndorsed, []string{"R20"}, []string{"nist-sp-800-53-r5:CM-3"}},
+	{PreviousUnknown, []string{"R53"}, []string{"nist-sp-800-53-r5:CM-3", "nist-sp-800-53-r5:CM-5"}},
 	{OwnershipUnsigned, []string{"R20"}, []string{"nist-sp-800-53-r5:CM-3"}},
 	{PolicyUnsigned, []string{"R20", "R53"}, []string{"nist-sp-800-53-r5:CM-3"}},
 	{SeparationViolated, []string{"R48"}, []string{"nist-csf-2.0:PR.AA-05", "nist-sp-800-53-r5:AC-5"}},

@@ -195,11 +195,23 @@ func (s scene) unapproved(t testing.TB, request verify.Request) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, endorsements := range map[string][]verify.Endorsement{"model": {ofModel}, "policy": ofPolicies} {
+	plain, err := loadModel(or(s.model, baseModel))
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, err := loadPolicies(documents[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, row := range map[string]struct {
+		model        *ownership.Model
+		policies     []*policy.Policy
+		endorsements []verify.Endorsement
+	}{"model": {model, of, []verify.Endorsement{ofModel}}, "policy": {plain, policies, ofPolicies}} {
 		if name == "policy" && !policies[0].InForce(request.At) {
 			continue
 		}
-		verifier, err := verify.New(model, append(policies, beside...), verify.Config{Openers: s.openers, Endorsements: endorsements})
+		verifier, err := verify.New(row.model, append(row.policies, beside...), verify.Config{Openers: s.openers, Endorsements: row.endorsements})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"time"
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/internal/algorithm"
@@ -31,9 +30,9 @@ const (
 // which a plain document never is. Without it they are the document's own: it is taken on first use, and
 // [Endorsement.Self] says so.
 //
-// Loading approves nothing: the Endorsement says who signed, and is to be given to [New]. That of a plain
-// document without previous is the zero Endorsement. Errors are those of ownership.Load, and what is wrong
-// with an envelope.
+// Loading approves nothing: the Endorsement says who signed, and is to be given to [New], which does not take
+// a signed document without it. That of a plain document without previous is the zero Endorsement. Errors
+// are those of ownership.Load, and what is wrong with an envelope.
 func LoadOwnership(fsys fs.FS, name string, previous *ownership.Model) (*ownership.Model, Endorsement, error) {
 	s, err := open(fsys, name, OwnershipPayloadType)
 	if err != nil {
@@ -55,6 +54,7 @@ func LoadOwnership(fsys fs.FS, name string, previous *ownership.Model) (*ownersh
 		e.broken = e.document.follows(versionOf(previous))
 	}
 	e.sign(s.envelope)
+	e.govern()
 	return model, e, nil
 }
 
@@ -63,9 +63,11 @@ func LoadOwnership(fsys fs.FS, name string, previous *ownership.Model) (*ownersh
 // zero one for a plain policy.
 //
 // authority is the ownership model whose people must have signed: those accountable for release-policy over
-// all that the policy covers. Without one a signed policy loads and is not approved. previous are versions
-// the caller trusts: a policy of the name of one of them must be signed, name the latest of them as its
-// previous version, and be approved by those who answer for what that one covered, too.
+// all that the policy covers, and over parts of it. Without one a signed policy loads and is not approved.
+// previous are versions the caller trusts: a policy of the name of one of them must be signed, name the latest
+// of them as its previous version, and be approved by those who answer for what that one covered, too.
+// Without one of its name nobody can tell whether the name was taken over, and verdicts warn of a signed
+// policy that is not the first of its name (previous-unknown).
 func LoadPolicies(fsys fs.FS, path string, authority *ownership.Model, previous ...*policy.Policy) ([]*policy.Policy, []Endorsement, error) {
 	s, err := open(fsys, path, PolicyPayloadType)
 	if err != nil {
@@ -84,9 +86,10 @@ func LoadPolicies(fsys fs.FS, path string, authority *ownership.Model, previous 
 		e := Endorsement{document: versionOf(p), scopes: p.Artifacts(), authority: authority, position: p.Position()}
 		if before != nil {
 			e.broken = e.document.follows(versionOf(before))
-			e.scopes = append(e.scopes, before.Artifacts()...)
+			e.scopes, e.followed = append(e.scopes, before.Artifacts()...), true
 		}
 		e.sign(s.envelope)
+		e.govern()
 		endorsements[i] = e
 	}
 	return policies, endorsements, nil
@@ -127,52 +130,9 @@ func open(fsys fs.FS, name, payloadType string) (signedFile, error) {
 	if err != nil {
 		return plain, &document.Error{File: name, Msg: "a signed document that cannot be read: " + unreadable(err), Cause: err}
 	}
-	inside := payloadFS{FS: fsys, name: name + "#payload", data: envelope.Payload}
-	return signedFile{inside, inside.name, envelope}, nil
+	inside := document.Payload{FS: fsys, Name: name + "#payload", Data: envelope.Payload}
+	return signedFile{inside, inside.Name, envelope}, nil
 }
-
-// payloadFS is a file system in which a payload stands beside its envelope, so that what it refers to is
-// relative to that. Its name ends as no file of JSON does.
-type payloadFS struct {
-	fs.FS
-	name string
-	data []byte
-}
-
-// Open implements fs.FS.
-func (p payloadFS) Open(name string) (fs.File, error) {
-	if name == p.name {
-		return payload{bytes.NewReader(p.data), p.name}, nil
-	}
-	return p.FS.Open(name)
-}
-
-// payload is the open file of a payload, and what there is to say of it.
-type payload struct {
-	*bytes.Reader
-	name string
-}
-
-// Stat implements fs.File.
-func (p payload) Stat() (fs.FileInfo, error) { return p, nil }
-
-// Close implements fs.File.
-func (p payload) Close() error { return nil }
-
-// Name implements fs.FileInfo.
-func (p payload) Name() string { return p.name }
-
-// Mode implements fs.FileInfo.
-func (p payload) Mode() fs.FileMode { return 0o444 }
-
-// ModTime implements fs.FileInfo.
-func (p payload) ModTime() time.Time { return time.Time{} }
-
-// IsDir implements fs.FileInfo.
-func (p payload) IsDir() bool { return false }
-
-// Sys implements fs.FileInfo.
-func (p payload) Sys() any { return nil }
 
 // sign proves the signatures of the envelope by keys of the authority; nil: there is none.
 func (e *Endorsement) sign(envelope *attest.Envelope) {

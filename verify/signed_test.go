@@ -44,19 +44,24 @@ func govern(t testing.TB, pairs ...string) string {
 	return replaced(t, m, pairs...)
 }
 
+// owning is the model with another scope for the team payments.
+func owning(t testing.TB, scope string) string {
+	t.Helper()
+	return govern(t, `artifacts: ["pkg:generic/payments/**"], accountable: payments`, `artifacts: ["`+scope+`"], accountable: payments`)
+}
+
 // endorsing is a request by signed documents in the making; by nil a document is plain. The evidence is good.
 type endorsing struct {
-	model, policy     string
-	by, policyBy      []string
-	previous          string   // the model's, plain
-	replaces          []string // the policy's, plain
-	beside            []string // further policies the verifier has, plain
-	at                string
-	minimum           map[string]int
-	require           bool
-	mangle            func(e *fixture.Envelope) // the model's envelope
-	manglePolicy      func(e *fixture.Envelope)
-	endorsementsAside bool // the caller forgets them
+	model, policy string
+	by, policyBy  []string
+	previous      string   // the model's, plain
+	replaces      []string // the policy's, plain
+	beside        []string // further policies the verifier has, plain
+	at            string
+	minimum       map[string]int
+	require       bool
+	mangle        func(e *fixture.Envelope) // the model's envelope
+	manglePolicy  func(e *fixture.Envelope)
 }
 
 // raise changes the version in a signed envelope.
@@ -125,9 +130,6 @@ func (s endorsing) load(t testing.TB) (*ownership.Model, []*policy.Policy, []ver
 }
 
 func (s endorsing) config(endorsements []verify.Endorsement) verify.Config {
-	if s.endorsementsAside {
-		endorsements = nil
-	}
 	return verify.Config{Endorsements: endorsements, RequireSigned: s.require, MinVersions: s.minimum}
 }
 
@@ -206,7 +208,6 @@ func TestSignedOwnership(t *testing.T) {
 		{"more than there are", endorsing{by: []string{"alice", "bob", "gina"}, model: govern(t, "accountable: approvers, responsible: [approvers]}\n  - {control: release-policy, artifacts: [\"pkg", "accountable: approvers, quorum: 4}\n  - {control: release-policy, artifacts: [\"pkg")}, "change-unapproved", "it takes 4 members of team approvers, accountable for release-policy over **, and there are 3"},
 		{"nobody answers for everything", endorsing{by: two, model: govern(t, `{control: release-policy, artifacts: ["**"], accountable: approvers`, `{control: release-policy, artifacts: ["pkg:generic/**"], accountable: approvers`)}, "change-unapproved control-unowned", "nobody, or more than one team, is accountable for release-policy over all of **"},
 		{"two teams do", endorsing{by: two, model: govern(t, takeover[0], takeover[0]+"\n  - "+takeover[1])}, "change-unapproved control-unowned", "nobody, or more than one team"},
-		{"forgotten endorsements", endorsing{by: two, require: true, policyBy: []string{"mallory"}, endorsementsAside: true}, "ownership-unsigned policy-unsigned", "is not signed, and the caller demands"},
 
 		{"plain", endorsing{}, "", ""},
 		{"plain where it must be signed", endorsing{require: true, policyBy: []string{"mallory"}}, "ownership-unsigned", "the ownership model acme version 12 is not signed"},
@@ -260,7 +261,18 @@ func TestSignedPolicies(t *testing.T) {
 		{"the owner of its scope", endorsing{policyBy: []string{"mallory"}}, "", ""},
 		{"the owner of everything", endorsing{policyBy: []string{"alice", "bob"}}, "change-unapproved", "of team payments, accountable for release-policy over pkg:generic/payments/**, and nobody signed"},
 		{"a wider one by the owner of a part", endorsing{policy: wide, policyBy: []string{"mallory"}}, "change-unapproved", "of team approvers, accountable for release-policy over pkg:generic/**,"},
-		{"a wider one by the owner of everything", endorsing{policy: wide, policyBy: []string{"alice", "gina"}}, "", ""},
+		{"a wider one by the owner of everything", endorsing{policy: wide, policyBy: []string{"alice", "gina"}}, "change-unapproved", "it takes 1 of the 1 members of team payments, accountable for release-policy over pkg:generic/payments/**, and nobody signed"},
+		{"a wider one by the owner of everything and of the part", endorsing{policy: wide, policyBy: []string{"alice", "gina", "mallory"}}, "", ""},
+		{"one across by the owner of everything", endorsing{policy: replaced(t, basePolicy, "pkg:generic/payments/**", "pkg:*/payments/**"), policyBy: []string{"alice", "bob"}}, "change-unapproved", "of team payments, accountable for release-policy over pkg:generic/payments/**, and nobody signed"},
+		{"one across by both", endorsing{policy: replaced(t, basePolicy, "pkg:generic/payments/**", "pkg:*/payments/**"), policyBy: []string{"alice", "bob", "mallory"}}, "", ""},
+		{"one that ends within a word", endorsing{model: owning(t, "pkg:generic/*pay*/**"), policy: replaced(t, basePolicy, "payments/**", "payments*/**"), policyBy: []string{"alice", "bob"}}, "change-unapproved", "of team payments, accountable for release-policy over pkg:generic/payments*/**, and nobody signed"},
+		{"one with more wildcards in a word", endorsing{model: owning(t, "pkg:generic/p*y*s/**"), policy: replaced(t, basePolicy, "payments/**", "pay*ments/**"), policyBy: []string{"alice", "bob"}}, "change-unapproved", "of team payments"},
+		{"such by the owner", endorsing{model: owning(t, "pkg:generic/*pay*/**"), policy: replaced(t, basePolicy, "payments/**", "payments*/**"), policyBy: []string{"mallory"}}, "", ""},
+		{"a part nobody owns", endorsing{model: govern(t, "accountable: payments,", ""), policy: wide, policyBy: []string{"alice", "bob", "mallory"}}, "change-unapproved control-unowned", "nobody, or more than one team, is accountable for release-policy over all of pkg:generic/payments/**"},
+		{"a part of the same team", endorsing{model: govern(t, "accountable: payments,", "accountable: approvers,"), policy: wide, policyBy: []string{"alice", "bob"}}, "", ""},
+		{"a part of the same team that asks for more", endorsing{model: govern(t, "accountable: payments,", "accountable: approvers, quorum: 3,"), policy: wide, policyBy: []string{"alice", "bob"}}, "change-unapproved", "it takes 3 of the 3 members of team approvers, accountable for release-policy over pkg:generic/payments/**, and only alice, bob signed"},
+		{"each scope that is lacking", endorsing{policy: replaced(t, basePolicy, `["pkg:generic/payments/**"]`, `["pkg:generic/payments/**", "pkg:npm/x", "pkg:npm/y", "pkg:npm/x"]`), policyBy: []string{"mallory"}}, "change-unapproved", "of team approvers, accountable for release-policy over pkg:npm/x, pkg:npm/y, and nobody signed"},
+		{"nobody known", endorsing{policyBy: []string{"nobody"}}, "change-unapproved", "nobody the ownership model knows has signed it; a signature verifies with no key"},
 		{"two scopes, one owner", endorsing{policy: replaced(t, basePolicy, `**"]`, `**", "pkg:generic/other/**"]`), policyBy: []string{"mallory"}}, "change-unapproved", "over pkg:generic/other/**"},
 		{"two scopes, both owners", endorsing{policy: replaced(t, basePolicy, `**"]`, `**", "pkg:generic/other/**"]`), policyBy: []string{"mallory", "bob", "alice"}}, "", ""},
 		{"a scope nobody owns", endorsing{policyBy: []string{"mallory"}, model: govern(t, `accountable: payments,`, ``)}, "change-unapproved control-unowned", "nobody, or more than one team, is accountable"},
@@ -278,6 +290,7 @@ func TestSignedPolicies(t *testing.T) {
 		{"an older version", endorsing{policy: replaced(t, basePolicy, "version: 4", "version: 3"), policyBy: []string{"mallory"}, replaces: []string{basePolicy}}, "change-unapproved", "it does not follow policy payments version 4: expected a higher version"},
 		{"another version before", endorsing{policy: nextPolicy(t, basePolicy), policyBy: []string{"mallory"}, replaces: []string{wide}}, "change-unapproved", "it names the previous version"},
 		{"a narrower one by the owner of the part", endorsing{policy: nextPolicy(t, wide, "pkg:generic/**", "pkg:generic/payments/**"), policyBy: []string{"mallory"}, replaces: []string{wide}}, "change-unapproved", "of team approvers, accountable for release-policy over pkg:generic/**,"},
+		{"a wider one that follows", endorsing{policy: nextPolicy(t, basePolicy, "payments/**", "**"), policyBy: []string{"alice", "bob"}, replaces: []string{basePolicy}}, "change-unapproved", "of team payments"},
 		{"a narrower one by both", endorsing{policy: nextPolicy(t, wide, "pkg:generic/**", "pkg:generic/payments/**"), policyBy: []string{"mallory", "alice", "bob"}, replaces: []string{wide}}, "", ""},
 		{"a name taken over", endorsing{policy: replaced(t, basePolicy, "version: 4", "version: 5", "2026-01-01", "2026-02-01"), policyBy: []string{"mallory"}, beside: []string{wide}}, "change-unapproved", "of team approvers"},
 		{"a name taken over with a lower version", endorsing{policy: replaced(t, basePolicy, "version: 4", "version: 1", "2026-01-01", "2026-02-01"), policyBy: []string{"mallory"}, beside: []string{wide}}, "change-unapproved", "of team approvers"},
@@ -528,7 +541,7 @@ func TestEndorsementsOfOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := verify.New(model, loaded, verify.Config{Endorsements: unknown})
+	v, err := verify.New(model, loaded, verify.Config{Endorsements: append(unknown, endorsements[1])})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,9 +41,13 @@ type Config struct {
 	// older document refuses.
 	MinVersions map[string]int
 	// Endorsements are those of the model and the policies, as LoadOwnership and LoadPolicies give them; the
-	// zero Endorsement is left out. A document whose endorsement is not met refuses.
+	// zero Endorsement is left out. A document whose endorsement is not met refuses, and New does not take a
+	// document out of an envelope without its endorsement.
 	Endorsements []Endorsement
-	// RequireSigned refuses documents without an endorsement.
+	// RequireSigned refuses by a plain ownership model, and by a plain policy that is the version of its name
+	// that applies: by one that has not begun, or that another has replaced, nothing is judged. It takes a
+	// model that only its own people have endorsed, with a finding that warns of it (ownership-self-endorsed):
+	// what it says of who had to sign is then worth as much as the place it was read from.
 	RequireSigned bool
 }
 
@@ -66,8 +70,9 @@ type Verifier struct {
 var ErrNoOwnership = errors.New("no ownership model: expected one")
 
 // New makes a verifier. Several versions of a policy may be given; without any, every verdict is
-// deny. Errors: ErrNoOwnership, and a *ConfigError for policies that cannot be ordered, and for minimum
-// versions and endorsements of documents that are not there.
+// deny. Errors: ErrNoOwnership, and a *ConfigError for policies that cannot be ordered, for minimum
+// versions and endorsements of documents that are not there, and for documents out of an envelope whose
+// endorsement is not.
 func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Verifier, error) {
 	if model == nil {
 		return nil, ErrNoOwnership
@@ -210,6 +215,8 @@ type run struct {
 	refused bool                   // a stop refuses
 	over    *problem               // a limit of the request was reached
 	granted func() []ownership.Key // the keys granted on the artifact, found once
+
+	standing map[string][]standing // of the documents' endorsements, by digest
 }
 
 // begin checks the request and finds the policies that apply (design §4.13).
@@ -230,7 +237,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		return nil, &RequestError{Field: "environment", Msg: fmt.Sprintf("%q has a character no environment is named with, expected visible ASCII without spaces", request.Environment)}
 	}
 	request.At = request.At.UTC()
-	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope()}
+	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
 	for _, i := range attest.Merge(request.Evidence) {
 		r.items = append(r.items, &item{Item: i})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,38 +21,68 @@ type documents struct {
 	endorsements []verify.Endorsement
 }
 
+// sources are where a command's documents are. The versions before are taken as they are: whoever gives the
+// command vouches for them.
+type sources struct {
+	model, previous            string
+	policies, previousPolicies []string
+}
+
 // load reads an ownership model and policies, signed or not. Where no model is named nobody can say who
 // must have signed the policies.
-func load(model, previous string, policies []string) (documents, error) {
+func load(s sources) (documents, error) {
 	var d documents
 	var before *ownership.Model
-	if previous != "" {
-		if model == "" {
+	if s.previous != "" {
+		if s.model == "" {
 			return d, errors.New("--previous without --ownership: expected the ownership model that follows it")
 		}
 		var err error
-		fsys, path := open(previous)
-		if before, _, err = verify.LoadOwnership(fsys, path, nil); err != nil { // the caller vouches for it
+		fsys, path := open(s.previous)
+		if before, _, err = verify.LoadOwnership(fsys, path, nil); err != nil {
 			return d, err
 		}
 	}
-	if model != "" {
-		fsys, path := open(model)
+	if s.model != "" {
+		fsys, path := open(s.model)
 		loaded, endorsement, err := verify.LoadOwnership(fsys, path, before)
 		if err != nil {
 			return d, err
 		}
 		d.model, d.endorsements = loaded, append(d.endorsements, endorsement)
 	}
-	for _, p := range policies {
-		fsys, path := open(p)
-		loaded, endorsements, err := verify.LoadPolicies(fsys, path, d.model)
+	replaced, err := earlier(s.previousPolicies)
+	if err != nil {
+		return d, err
+	}
+	for _, policies := range s.policies {
+		fsys, path := open(policies)
+		loaded, endorsements, err := verify.LoadPolicies(fsys, path, d.model, replaced...)
 		if err != nil {
 			return d, err
 		}
 		d.policies, d.endorsements = append(d.policies, loaded...), append(d.endorsements, endorsements...)
 	}
+	for _, before := range replaced {
+		if !slices.ContainsFunc(d.policies, func(p *policy.Policy) bool { return p.Name() == before.Name() }) {
+			return d, fmt.Errorf("--previous-policy names policy %s, of which no version is given: expected one that follows it", before.Name())
+		}
+	}
 	return d, nil
+}
+
+// earlier reads versions of policies that others replace.
+func earlier(paths []string) ([]*policy.Policy, error) {
+	var all []*policy.Policy
+	for _, p := range paths {
+		fsys, path := open(p)
+		loaded, _, err := verify.LoadPolicies(fsys, path, nil)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, loaded...)
+	}
+	return all, nil
 }
 
 // approved says which documents are signed, or ought to be, and are not approved as of a time. What a

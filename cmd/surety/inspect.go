@@ -25,7 +25,7 @@ func (c *inspectCommand) Run(w world, code *int) error {
 		return err
 	}
 	var config inspect.Config
-	d, err := load(c.Ownership, c.Previous, nil)
+	d, err := load(sources{model: c.Ownership, previous: c.Previous})
 	if err == nil {
 		err = d.approved(at)
 	}

@@ -14,11 +14,12 @@ import (
 
 // lintCommand is `surety lint`.
 type lintCommand struct {
-	Ownership string   `placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
-	Previous  string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
-	Policy    []string `sep:"none" placeholder:"PATH" help:"A policy, signed or not, or a directory of policies; repeats."`
-	At        string   `placeholder:"RFC3339" help:"The time as of which they are read; now, if absent."`
-	Format    string   `enum:"text,json" default:"text" help:"text or json."`
+	Ownership      string   `placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
+	Previous       string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
+	Policy         []string `sep:"none" placeholder:"PATH" help:"A policy, signed or not, or a directory of policies; repeats."`
+	PreviousPolicy []string `sep:"none" placeholder:"PATH" help:"A version before one of those policies, whose owners must have signed too; repeats."`
+	At             string   `placeholder:"RFC3339" help:"The time as of which they are read; now, if absent."`
+	Format         string   `enum:"text,json" default:"text" help:"text or json."`
 
 	Baseline      string `placeholder:"FILE" help:"Findings that are known and accepted, which do not count."`
 	WriteBaseline string `placeholder:"FILE" help:"Where to write a baseline that accepts all that is found."`
@@ -63,7 +64,7 @@ func (c *lintCommand) input(w world) (lint.Input, error) {
 	if err != nil {
 		return lint.Input{}, err
 	}
-	d, err := load(c.Ownership, c.Previous, c.Policy)
+	d, err := load(sources{model: c.Ownership, previous: c.Previous, policies: c.Policy, previousPolicies: c.PreviousPolicy})
 	if err == nil {
 		err = d.approved(at)
 	}
@@ -77,7 +78,11 @@ func (c *lintCommand) input(w world) (lint.Input, error) {
 			return lint.Input{}, err
 		}
 	}
-	if _, err := verify.New(&ownership.Model{}, input.Policies, verify.Config{}); err != nil {
+	model := d.model
+	if model == nil {
+		model = &ownership.Model{}
+	}
+	if _, err := verify.New(model, input.Policies, verify.Config{Endorsements: d.endorsements}); err != nil {
 		return lint.Input{}, err
 	}
 	return input, nil

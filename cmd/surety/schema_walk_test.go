@@ -15,6 +15,7 @@ var replacements = []any{
 	nil, true, false, json.Number("7"), json.Number("0"), json.Number("-1"), json.Number("1.5"), []any{}, []any{"x"}, map[string]any{}, map[string]any{"zz": "x"},
 	"", "x", " x", "x ", "7", "a?", "a/**b", "x*", "**", "/", "*", "../x", "/x", `a\b`, "notes.txt", "2026-05-01", "2026-13-01T00:00:00Z", "1812-05-01T00:00:00Z", "2026-05-01T00:00:00Z", "2026-05-01T00:00:00+24:00",
 	"90", "0d", "90d", "-90d", "2w", "build", "alice", "release", "active", "suspended", "key-compromise", "superseded", "in", "re-lease",
+	strings.Repeat("x", 4096), strings.Repeat("x", 4097), strings.Repeat("x/", 63) + "x", strings.Repeat("x/", 64) + "x",
 }
 
 // changes calls try with every change of one thing in a document: fields removed, misspelt and added,

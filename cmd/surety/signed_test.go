@@ -29,6 +29,13 @@ func TestSignedDocuments(t *testing.T) {
 	model, rules := fixture.Expand(readFile(t, "testdata/base/ownership.yaml")), readFile(t, "testdata/base/policy.yaml")
 	sum := func(text string) string { return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text))) }
 	newer := strings.Replace(model, "version: 12,", `version: 13, previous: "`+sum(model)+`",`, 1)
+	newerRules := strings.Replace(rules, "version: 4,", `version: 5, previous: "`+sum(rules)+`",`, 1)
+	if newerRules == rules || !strings.Contains(rules, `["pkg:generic/payments/**"]`) {
+		t.Fatal("the policy is another than this test thinks")
+	}
+	baseline := strings.Replace(rules, `["pkg:generic/payments/**"]`, `["**"]`, 1)
+	split := strings.Replace(strings.Replace(model, "teams:", "teams:\n  - {id: payments, members: [{person: bob}]}", 1), "controls:", `controls:
+  - {control: release-policy, artifacts: ["pkg:generic/payments/**"], accountable: payments}`, 1)
 	taken := strings.Replace(newer, `release-policy, artifacts: ["**"], accountable: release-engineering`, `release-policy, artifacts: ["**"], accountable: platform-security`, 1)
 
 	plain, policy := write("ownership.yaml", model), write("policy.yaml", rules)
@@ -38,6 +45,11 @@ func TestSignedDocuments(t *testing.T) {
 	taking := signed("taking.json", verify.OwnershipPayloadType, taken, "bob", "alice")
 	fullPolicy := signed("full-policy.json", verify.PolicyPayloadType, rules, "alice", "bob")
 	halfPolicy := signed("half-policy.json", verify.PolicyPayloadType, rules, "bob")
+	nextPolicy := signed("next-policy.json", verify.PolicyPayloadType, newerRules, "alice", "bob")
+	plainBaseline := write("baseline.yaml", baseline)
+	splitModel := write("split.yaml", split)
+	narrowed := signed("narrowed.json", verify.PolicyPayloadType, strings.Replace(newerRules, sum(rules), sum(baseline), 1), "bob")
+	deep := signed("deep.json", verify.PolicyPayloadType, strings.Replace(rules, `["pkg:generic/payments/**"]`, `["x/`+strings.Repeat("a/", 1<<20)+`*"]`, 1), "stranger")
 	wrongType := signed("wrong.json", verify.PolicyPayloadType, model, "alice", "bob")
 	evidence := write("evidence.json", string(fixture.Sign(fixture.NewStatement(fixture.ProvenanceV1, storyDigest, fixture.Provenance(fixture.Builder)).JSON(), fixture.NewKey("release-2026")).JSON()))
 
@@ -65,6 +77,15 @@ func TestSignedDocuments(t *testing.T) {
 		{"an older version", verifying(full, policy, "--previous", next), 1, "change-unapproved"},
 		{"other owners, approved by those before", verifying(taking, policy, "--previous", plain), 0, "ALLOW"},
 		{"other owners, on their own word", verifying(taking, policy), 1, "it takes 1 of the 1 members of team platform-security"},
+		{"a model on its own word", verifying(full, policy), 0, "ownership-self-endorsed"},
+		{"the next policy, on its own word", verifying(plain, nextPolicy), 0, "previous-unknown"},
+		{"the next policy", verifying(plain, nextPolicy, "--previous-policy", policy), 0, "ALLOW"},
+		{"the next policy after another", verifying(plain, nextPolicy, "--previous-policy", plainBaseline), 1, "it names the previous version"},
+		{"the next policy, plain", verifying(plain, policy, "--previous-policy", policy), 1, "policy-unsigned"},
+		{"a name taken over, on its own word", verifying(splitModel, narrowed), 0, "previous-unknown"},
+		{"a name taken over", verifying(splitModel, narrowed, "--previous-policy", plainBaseline), 1, "of team release-engineering, accountable for release-policy over **, and only bob signed"},
+		{"a policy before others", verifying(plain, nextPolicy, "--previous-policy", policy, "--previous-policy", write("other.yaml", strings.Replace(rules, "name: payments-release", "name: other", 1))), 3, "--previous-policy names policy other, of which no version is given"},
+		{"a pattern of a million segments", verifying(plain, deep), 3, "over the limit pattern-bytes"},
 		{"a policy as an ownership model", verifying(wrongType, policy), 3, "a signed document that cannot be read: $.payloadType"},
 		{"an ownership model as a policy", verifying(plain, full), 3, "$.payloadType"},
 		{"an attestation as a policy", verifying(plain, evidence), 3, "$.payloadType"},
@@ -75,6 +96,9 @@ func TestSignedDocuments(t *testing.T) {
 		{"who, the next version", who(next, "--previous", plain), 0, "release-engineering"},
 		{"who, plain after a version that is known", who(plain, "--previous", full), 3, "it is not signed"},
 		{"lint, signed", []string{"lint", "--ownership", full, "--policy", fullPolicy}, 1, "control"},
+		{"lint, the next policy", []string{"lint", "--ownership", full, "--policy", nextPolicy, "--previous-policy", policy}, 1, "control"},
+		{"lint, a name taken over", []string{"lint", "--ownership", splitModel, "--policy", narrowed, "--previous-policy", plainBaseline}, 3, "of team release-engineering"},
+		{"lint, a policy before another", []string{"lint", "--policy", policy, "--previous-policy", plainBaseline}, 0, ""},
 		{"lint, a quorum is not met", []string{"lint", "--ownership", half, "--policy", policy}, 3, "is not approved"},
 		{"lint, a policy's quorum is not met", []string{"lint", "--ownership", full, "--policy", halfPolicy}, 3, "policy payments-release version 4 is not approved"},
 		{"lint, a policy of which nobody can say who must have signed it", []string{"lint", "--policy", halfPolicy}, 0, ""},

@@ -18,18 +18,19 @@ import (
 
 // verifyCommand is `surety verify`.
 type verifyCommand struct {
-	Ownership     string   `required:"" placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
-	Previous      string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
-	Policy        []string `required:"" sep:"none" placeholder:"PATH" help:"A policy, signed or not, or a directory of policies; repeats."`
-	RequireSigned bool     `help:"Refuse documents that are not signed."`
-	Artifact      string   `required:"" placeholder:"NAME=FILE|NAME@ALG:HEX" help:"What is released, and its file or digest."`
-	Environment   string   `placeholder:"E" help:"Where it is released to."`
-	At            string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
-	MinVersion    []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
-	TrustedRoot   []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
-	CRL           []string `name:"crl" sep:"none" placeholder:"FILE" help:"A certificate revocation list of an authority of the ownership model; repeats."`
-	Format        string   `enum:"text,json" default:"text" help:"text or json."`
-	Evidence      []string `arg:"" optional:"" help:"Files, directories, - for standard input."`
+	Ownership      string   `required:"" placeholder:"PATH" help:"The ownership model: a file, signed or not, or a directory of its parts."`
+	Previous       string   `placeholder:"PATH" help:"The version before that ownership model, whose people must have signed it."`
+	Policy         []string `required:"" sep:"none" placeholder:"PATH" help:"A policy, signed or not, or a directory of policies; repeats."`
+	PreviousPolicy []string `sep:"none" placeholder:"PATH" help:"A version before one of those policies, whose owners must have signed too; repeats."`
+	RequireSigned  bool     `help:"Refuse documents that are not signed."`
+	Artifact       string   `required:"" placeholder:"NAME=FILE|NAME@ALG:HEX" help:"What is released, and its file or digest."`
+	Environment    string   `placeholder:"E" help:"Where it is released to."`
+	At             string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
+	MinVersion     []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
+	TrustedRoot    []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
+	CRL            []string `name:"crl" sep:"none" placeholder:"FILE" help:"A certificate revocation list of an authority of the ownership model; repeats."`
+	Format         string   `enum:"text,json" default:"text" help:"text or json."`
+	Evidence       []string `arg:"" optional:"" help:"Files, directories, - for standard input."`
 }
 
 // Run judges and writes the verdict; the exit code says the decision.
@@ -66,7 +67,7 @@ func exitCode(v verify.Verdict) int {
 
 // verifier reads the documents.
 func (c *verifyCommand) verifier() (*verify.Verifier, error) {
-	d, err := load(c.Ownership, c.Previous, c.Policy)
+	d, err := load(sources{model: c.Ownership, previous: c.Previous, policies: c.Policy, previousPolicies: c.PreviousPolicy})
 	if err != nil {
 		return nil, err
 	}

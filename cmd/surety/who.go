@@ -41,7 +41,7 @@ func (c *whoCommand) Run(w world, code *int) error {
 	if err != nil {
 		return err
 	}
-	d, err := load(c.Ownership, c.Previous, nil)
+	d, err := load(sources{model: c.Ownership, previous: c.Previous})
 	if err == nil {
 		err = d.approved(at)
 	}
@@ -147,7 +147,7 @@ func (c *whoCommand) artifact(view ownership.View) ownership.Who {
 // before gives what is compared with: another version, or another time, or both.
 func (c *whoCommand) before(model *ownership.Model, at time.Time) (ownership.View, error) {
 	if c.Before != "" {
-		d, err := load(c.Before, "", nil)
+		d, err := load(sources{model: c.Before})
 		if err != nil {
 			return ownership.View{}, err
 		}

@@ -25,8 +25,6 @@ import (
 	"time"
 
 	"github.com/surety-dev/surety/attest"
-	"github.com/surety-dev/surety/ownership"
-	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -108,16 +106,17 @@ func run(args []string, stdout, stderr io.Writer, now time.Time) (int, error) {
 	return code, nil
 }
 
+// verifier reads the documents, signed or not. One that too few have signed refuses every file.
 func (o options) verifier() (*verify.Verifier, error) {
-	model, err := ownership.Load(os.DirFS(filepath.Dir(o.ownership)), filepath.Base(o.ownership))
+	model, endorsement, err := verify.LoadOwnership(os.DirFS(filepath.Dir(o.ownership)), filepath.Base(o.ownership), nil)
 	if err != nil {
 		return nil, err
 	}
-	policies, err := policy.Load(os.DirFS(filepath.Dir(o.policy)), filepath.Base(o.policy))
+	policies, endorsements, err := verify.LoadPolicies(os.DirFS(filepath.Dir(o.policy)), filepath.Base(o.policy), model)
 	if err != nil {
 		return nil, err
 	}
-	return verify.New(model, policies, verify.Config{})
+	return verify.New(model, policies, verify.Config{Endorsements: append(endorsements, endorsement)})
 }
 
 // artifacts are the files to judge, in lexical order.

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/surety-dev/surety/internal/fixture"
+	"github.com/surety-dev/surety/verify"
 )
 
 // released is the example whose documents and evidence the files are judged by.
@@ -72,6 +75,30 @@ func TestRun(t *testing.T) {
 		code, out, err := judge(t, folder(t, row.files), folder(t, row.evidence))
 		if err != nil || code != row.code || out != row.out {
 			t.Errorf("%s: exit %d, %v\n%swant exit %d\n%s", row.name, code, err, out, row.code, row.out)
+		}
+	}
+}
+
+// TestSigned: a signed policy judges where its owners have signed it, and refuses where they have not.
+func TestSigned(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		data, err := os.ReadFile(released + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	files, evidence := folder(t, map[string]string{"api": "@api-1.4.2.txt"}), folder(t, map[string]string{"a": "@evidence/" + pipeline})
+	for signer, want := range map[string]string{"example bob": "allow", "example stranger": "deny"} {
+		documents := folder(t, map[string]string{
+			"ownership.yaml":   strings.Replace(read("ownership.yaml"), "release-engineering, members: [{person: alice}]", "release-engineering, members: [{person: bob}]", 1),
+			"keys/release.pub": "@keys/release.pub", "keys/bob.pub": "@keys/bob.pub",
+			"policy.json": string(fixture.SignAs(verify.PolicyPayloadType, []byte(read("policy.yaml")), fixture.NewKey(signer)).JSON()),
+		})
+		code, out, err := judge(t, files, evidence, "-ownership", filepath.Join(documents, "ownership.yaml"), "-policy", filepath.Join(documents, "policy.json"))
+		if err != nil || !strings.HasPrefix(out, want) || (code == allowed) != (want == "allow") || strings.Contains(out, "change-unapproved") != (want == "deny") {
+			t.Errorf("signed by %s: exit %d, %v\n%s", signer, code, err, out)
 		}
 	}
 }

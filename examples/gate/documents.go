@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"os"
@@ -9,8 +10,6 @@ import (
 	"time"
 
 	"github.com/surety-dev/surety/attest"
-	"github.com/surety-dev/surety/ownership"
-	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -21,31 +20,43 @@ type documents struct{ ownership, policy, evidence string }
 type state struct {
 	verifier *verify.Verifier
 	evidence attest.Finder
-	stamp    string // the digests of the documents
+	stamp    string // the digests of the documents, and of their files: signatures may come to a signed one
 }
 
-// load reads the documents and the evidence in store.
+// load reads the documents, signed or not, and the evidence in store. A signed document that too few have
+// signed loads, and refuses every release until enough have. To demand that documents are signed, set
+// RequireSigned; to hold an ownership model to the people of the version before it, give that version.
 func (d documents) load() (*state, error) {
+	stamp := content(d.ownership) + " " + content(d.policy) // first: what changes meanwhile is seen next time
 	fsys, path := open(d.ownership)
-	model, err := ownership.Load(fsys, path)
+	model, endorsement, err := verify.LoadOwnership(fsys, path, nil)
 	if err != nil {
 		return nil, err
 	}
 	fsys, path = open(d.policy)
-	policies, err := policy.Load(fsys, path)
+	policies, endorsements, err := verify.LoadPolicies(fsys, path, model)
 	if err != nil {
 		return nil, err
 	}
 	// For Sigstore bundles add an opener, of package verify/sigstore, to the Config.
-	verifier, err := verify.New(model, policies, verify.Config{})
+	verifier, err := verify.New(model, policies, verify.Config{Endorsements: append(endorsements, endorsement)})
 	if err != nil {
 		return nil, err
 	}
-	stamp := fmt.Sprint(model.Digest(), model.Files())
+	stamp = fmt.Sprint(model.Digest(), model.Files(), " ", stamp)
 	for _, p := range policies {
 		stamp += " " + p.Digest()
 	}
 	return &state{verifier: verifier, evidence: d.stored(), stamp: stamp}, nil
+}
+
+// content is the digest of a file; of a directory, whose documents are plain, there is none.
+func content(path string) string {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "-"
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(data))
 }
 
 // stored is the evidence in store. Anybody may write evidence: what cannot be indexed keeps requests from

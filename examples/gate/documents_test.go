@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/surety-dev/surety/internal/fixture"
+	"github.com/surety-dev/surety/verify"
 )
 
 // strict is the example's policy with one more demand, as its second version.
@@ -60,6 +63,33 @@ func TestReload(t *testing.T) {
 	s.expect(t, ok, 403, "deny") // the key has been revoked
 	if !strings.Contains(s.log.String(), `"credential-revoked"`) {
 		t.Errorf("the log does not say so:\n%s", s.log)
+	}
+}
+
+// TestSigned: a gate takes signed documents, refuses by one that too few have signed, and takes up a signature
+// that comes to it.
+func TestSigned(t *testing.T) {
+	t.Parallel()
+	s := opened(t)
+	ok := asking(t, "production", good)
+	s.put(t, "ownership.yaml", strings.Replace(file(t, "ownership.yaml"), "release-engineering, members: [{person: alice}]", "release-engineering, members: [{person: bob}]", 1))
+	s.settle()
+	s.expect(t, ok, 200, "allow")
+	stranger, bob := fixture.NewKey("example stranger"), fixture.NewKey("example bob")
+	for _, row := range []struct {
+		by       []fixture.Key
+		status   int
+		decision string
+	}{
+		{[]fixture.Key{stranger}, 403, "deny"},
+		{[]fixture.Key{stranger, bob}, 200, "allow"}, // the same policy
+	} {
+		s.put(t, "policy.yaml", string(fixture.SignAs(verify.PolicyPayloadType, []byte(file(t, "policy.yaml")), row.by...).JSON()))
+		s.settle()
+		s.expect(t, ok, row.status, row.decision)
+	}
+	if !strings.Contains(s.log.String(), "change-unapproved") {
+		t.Errorf("the log does not say why:\n%s", s.log)
 	}
 }
 

@@ -2,62 +2,117 @@ package pattern
 
 import "strings"
 
-// Covers reports whether p matches all that q matches. It errs on the side of no: a pair of segments with
-// wildcards inside, of which the one covers the other in a way that cannot be seen at their ends, is a no.
+// Covers reports whether p matches all that q matches. The answer is exact.
+//
+// It is enough to ask for names in which each wildcard of q within a segment is a "*": no literal text of a
+// pattern has that byte, so only a wildcard of p takes it, and that takes whatever else may stand there. A
+// step that takes any segment also takes the empty one, which differs, for "*" does not match it. So q is
+// walked with those segments, and beside it go all the places p may be at.
 func (p Pattern) Covers(q Pattern) bool {
-	if p.text == "" || q.text == "" {
+	if p.text == "" || q.text == "" || !strings.HasPrefix(q.prefix, p.prefix) {
 		return false
 	}
-	c := covering{p: p.steps(), q: q.steps(), known: map[[2]int]bool{}}
-	return c.from(0, 0)
-}
-
-// covering asks of each pair of places once whether what follows in p covers what follows in q.
-type covering struct {
-	p, q  []segment
-	known map[[2]int]bool
-}
-
-func (c *covering) from(i, j int) bool {
-	at := [2]int{i, j}
-	covers, ok := c.known[at]
-	if !ok {
-		covers = c.find(i, j)
-		c.known[at] = covers
-	}
-	return covers
-}
-
-func (c *covering) find(i, j int) bool {
-	switch {
-	case i == len(c.p):
-		return j == len(c.q)
-	case c.p[i].kind == kindAny: // takes no segment, or whatever comes next, and goes on
-		return c.from(i+1, j) || j < len(c.q) && c.from(i, j+1)
-	case j == len(c.q):
-		return false
-	case c.q[j].kind == kindAny: // is no segment, or any one and goes on
-		return c.from(i, j+1) && c.p[i].kind == kindOne && c.from(i+1, j)
-	}
-	return c.p[i].covers(c.q[j]) && c.from(i+1, j+1)
-}
-
-// covers reports whether a step that is not "**" matches every segment another such step matches.
-func (g segment) covers(h segment) bool {
-	switch {
-	case g.kind == kindOne:
-		return true
-	case h.kind == kindLiteral:
-		return g.match(h.text)
-	case g.kind == kindSome:
-		return h.kind == kindSome || h.kind == kindGlob && strings.Join(h.pieces, "") != ""
-	case g.kind != kindGlob || h.kind != kindGlob:
-		return false
-	}
-	for _, piece := range g.pieces[1 : len(g.pieces)-1] {
-		if piece != "" {
-			return strings.Join(g.pieces, "*") == strings.Join(h.pieces, "*")
+	c := covering{p: p.steps(), q: q.steps(), seen: map[walk]bool{}}
+	c.reach(0, c.closed(places{}.with(0)))
+	for len(c.todo) > 0 {
+		w := c.todo[len(c.todo)-1]
+		c.todo = c.todo[:len(c.todo)-1]
+		if !c.follow(w) {
+			return false
 		}
 	}
-	return strings.HasPrefix(h.pieces[0], g.pieces[0]) && strings.HasSuffix(h.pieces[len(h.pieces)-1], g.pieces[len(g.pieces)-1])
+	return true
+}
+
+// places is a set of places in a pattern's steps, of which a final "**" makes one more than there are
+// segments; the last place is the end.
+type places [(MaxSegments + 2 + 63) / 64]uint64
+
+func (s places) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
+
+func (s places) with(i int) places {
+	s[i/64] |= 1 << (i % 64)
+	return s
+}
+
+// walk is a place in q, and the places p may be at by then.
+type walk struct {
+	at int
+	in places
+}
+
+// covering is what has been seen, and what is still to be followed. Of what is in front of a "**" that p has
+// passed nothing is kept, so the sets that can come about grow with the square of p's length, not faster.
+type covering struct {
+	p, q []segment
+	seen map[walk]bool
+	todo []walk
+}
+
+// reach notes a walk that has not been seen.
+func (c *covering) reach(at int, in places) {
+	if w := (walk{at, in}); !c.seen[w] {
+		c.seen[w] = true
+		c.todo = append(c.todo, w)
+	}
+}
+
+// follow takes one step of q, and reports whether p still matches where q ends.
+func (c *covering) follow(w walk) bool {
+	if w.at == len(c.q) {
+		return w.in.has(len(c.p))
+	}
+	step := c.q[w.at]
+	next := w.at + 1
+	if step.kind == kindAny {
+		c.reach(next, w.in)
+		next = w.at
+	}
+	for _, part := range step.generic() {
+		c.reach(next, c.after(w.in, part))
+	}
+	return true
+}
+
+// generic are the segments that stand for all a step takes.
+func (g segment) generic() []string {
+	switch g.kind {
+	case kindLiteral:
+		return []string{g.text}
+	case kindGlob:
+		return []string{strings.Join(g.pieces, "*")}
+	case kindSome:
+		return []string{"*"}
+	}
+	return []string{"", "*"}
+}
+
+// after gives the places of p after one more segment.
+func (c *covering) after(in places, part string) places {
+	var out places
+	for i, step := range c.p {
+		switch {
+		case !in.has(i):
+		case step.kind == kindAny:
+			out = out.with(i)
+		case step.match(part):
+			out = out.with(i + 1)
+		}
+	}
+	return c.closed(out)
+}
+
+// closed adds the places behind each "**", which may take nothing, and leaves out those in front of the last
+// "**" that is reached: what follows from them follows from there.
+func (c *covering) closed(in places) places {
+	last := 0
+	for i, step := range c.p {
+		if in.has(i) && step.kind == kindAny {
+			in, last = in.with(i+1), i
+		}
+	}
+	for i := range last {
+		in[i/64] &^= 1 << (i % 64)
+	}
+	return in
 }

@@ -45,6 +45,9 @@ func Overlap(p, q Pattern) (string, bool) {
 	if p.text == "" || q.text == "" {
 		return "", false
 	}
+	if _, ok := longer(p.prefix, q.prefix, strings.HasPrefix); !ok {
+		return "", false
+	}
 	o := overlapping{p: p.steps(), q: q.steps(), dead: map[[2]int]bool{}}
 	if !o.from(0, 0) {
 		return "", false
@@ -64,7 +67,8 @@ func (p Pattern) steps() []segment {
 	return steps
 }
 
-// overlapping looks for segments that fit both patterns, trying each pair of places once.
+// overlapping looks for segments that fit both patterns, trying each pair of places once. It goes no deeper
+// than both have steps.
 type overlapping struct {
 	p, q  []segment
 	parts []string

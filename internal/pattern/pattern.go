@@ -10,7 +10,8 @@
 //
 // Trust model: patterns come from governed documents, the strings they are
 // matched against from anybody. Matching takes at most time proportional to the
-// product of the two lengths, whatever the string. What is not checked: no
+// product of the two lengths, whatever the string; comparing two patterns is
+// bounded by the limits a pattern has. What is not checked: no
 // normalisation of any kind is done (no case folding, no Unicode forms, no
 // percent-decoding, no "." or ".." segments); names are refused, not
 // normalised, by those who read them.
@@ -20,6 +21,28 @@ import (
 	"fmt"
 	"strings"
 )
+
+// The limits of a pattern (design §7): names are URIs, which nobody writes longer
+// or deeper than this.
+const (
+	// MaxBytes is how long a pattern may be.
+	MaxBytes = 4096
+	// MaxSegments is how many segments it may have.
+	MaxSegments = 64
+)
+
+// LimitError is the error of a pattern over one of its limits.
+type LimitError struct {
+	// Limit names the limit: "pattern-bytes" or "pattern-segments".
+	Limit string
+	// Max is its value.
+	Max int
+}
+
+// Error names the limit and its value.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("a pattern over the limit %s: at most %d are allowed", e.Limit, e.Max)
+}
 
 // Pattern is one compiled pattern. It is immutable, cheap to copy and safe for
 // concurrent use. The zero Pattern matches nothing.
@@ -49,10 +72,16 @@ type segment struct {
 }
 
 // Parse compiles a pattern. The error says what is refused and what was
-// expected; it does not repeat the pattern.
+// expected; it does not repeat the pattern. Over a limit it is a *LimitError.
 func Parse(s string) (Pattern, error) {
 	if s == "" {
 		return Pattern{}, fmt.Errorf("an empty pattern: expected at least one character")
+	}
+	if len(s) > MaxBytes {
+		return Pattern{}, &LimitError{"pattern-bytes", MaxBytes}
+	}
+	if strings.Count(s, "/") >= MaxSegments {
+		return Pattern{}, &LimitError{"pattern-segments", MaxSegments}
 	}
 	if i := strings.IndexAny(s, `?[]{}\`); i >= 0 {
 		return Pattern{}, fmt.Errorf("%q in a pattern: expected only * and ** as wildcards", s[i:i+1])
