@@ -95,6 +95,15 @@ func provenance(v any) (any, error) {
 	return p, nil
 }
 
+// layout reads the view of an attestation that must be a layout.
+func layout(v any) (any, error) {
+	a := v.(*view)
+	if a.Layout == nil {
+		return nil, fmt.Errorf("%s is not a layout", a.Statement.PredicateType)
+	}
+	return a.Layout, nil
+}
+
 // parameters decodes the external parameters of a build; absent ones are null.
 func parameters(v any) (any, error) {
 	raw := v.(*attest.Provenance).Parameters
@@ -123,6 +132,8 @@ var (
 	provenanceType  = objectType("Provenance")
 	sourceType      = objectType("Source")
 	materialType    = objectType("Material")
+	layoutType      = objectType("Layout")
+	layoutStepType  = objectType("LayoutStep")
 	subjectType     = objectType("Subject")
 	signerType      = objectType("Signer")
 	identityType    = objectType("Identity")
@@ -153,6 +164,20 @@ var objects = map[reflect.Type]*object{
 		{"signers", signerList, get(func(v *view) any { return v.signers }), "everybody whose signature counts, each credential once"},
 		{"signedAt", spanType, get(func(v *view) any { return v.signedAt() }), "when the first holder of the declared duty signed"},
 		{"provenance", provenanceType, provenance, "SLSA provenance in one form; an error for other predicate types"},
+		{"layout", layoutType, layout, "an in-toto layout whose supply chain passed; an error for other predicate types"},
+	}},
+	reflect.TypeFor[*Layout](): {name: "Layout", typ: layoutType, fields: []field{
+		{"expires", types.TimestampType, get(func(l *Layout) any { return l.Expires }), "when the layout ends"},
+		{"steps", types.NewListType(layoutStepType), get(func(l *Layout) any { return l.Steps }), "its steps, in its order"},
+		{"inspections", stringList, get(func(l *Layout) any { return l.Inspections }), "the names of its inspections, none of which was run"},
+		{"product", types.StringType, get(func(l *Layout) any { return l.Product }), "which product of which step is the artifact: 'package: dist/api.tar.gz'"},
+	}},
+	reflect.TypeFor[*LayoutStep](): {name: "LayoutStep", typ: layoutStepType, fields: []field{
+		{"name", types.StringType, get(func(s *LayoutStep) any { return s.Name }), "the step's name"},
+		{"threshold", types.IntType, get(func(s *LayoutStep) any { return int64(s.Threshold) }), "how many holders had to do it alike"},
+		{"holders", stringList, get(func(s *LayoutStep) any { return s.Holders }), "the people and workloads who did it"},
+		{"people", stringList, get(func(s *LayoutStep) any { return s.People }), "those of them who are people"},
+		{"passed", types.BoolType, get(func(s *LayoutStep) any { return s.Passed }), "that it passed, as all steps of a layout that a rule sees do"},
 	}},
 	reflect.TypeFor[*attest.Provenance](): {name: "Provenance", typ: provenanceType, fields: []field{
 		{"builder", types.StringType, get(func(p *attest.Provenance) any { return p.Builder }), "the builder's id"},

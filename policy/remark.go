@@ -224,12 +224,14 @@ func (r *reader) constant(e ast.Expr) ref.Val {
 // views remarks on views that none of the declared predicate types has.
 func (r *reader) views(rule *rule) {
 	i := slices.IndexFunc(r.policy.evidence, func(n Requirement) bool { return n.Name == rule.about })
-	if i < 0 || slices.ContainsFunc(r.policy.evidence[i].PredicateTypes, attest.HasView) {
+	if i < 0 {
 		return
 	}
+	declared := r.policy.evidence[i].PredicateTypes
+	absent := map[string]bool{"provenance": !slices.ContainsFunc(declared, attest.HasView), "layout": !slices.Contains(declared, attest.LayoutType)}
 	t := text{x: rule.expression, rule: rule}
 	ast.PreOrderVisit(t.x.root(), ast.NewExprVisitor(func(e ast.Expr) {
-		if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() || e.AsSelect().FieldName() != "provenance" {
+		if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() || !absent[e.AsSelect().FieldName()] {
 			return
 		}
 		if operand := e.AsSelect().Operand(); operand.Kind() == ast.IdentKind && operand.AsIdent() == "it" {
