@@ -11,6 +11,7 @@ import (
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/policy"
 )
 
 // This file is the first step: evidence to proofs of identity and time.
@@ -18,7 +19,9 @@ import (
 // item is an evidence item on its way through the steps.
 type item struct {
 	*attest.Item
-	wanted     bool         // a policy that applies asks for its type
+	wanted     bool // a policy that applies asks for its type, or for a supply chain it may belong to
+	link       bool // it is looked at only as a link of a supply chain
+	layout     *policy.Layout
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
 	problems   []problem    // why it, or a signature of it, does not count
@@ -112,6 +115,9 @@ func (r *run) read(i *item) {
 		i.unread(err)
 	default:
 		i.wanted = r.asked(i.Statement().PredicateType)
+		if link, _ := i.Statement().Link(); !i.wanted && link != nil && r.asked(attest.LayoutType) {
+			i.wanted, i.link = true, true
+		}
 	}
 }
 
@@ -182,7 +188,11 @@ func (r *run) each(ctx context.Context, work func(*item) error) error {
 
 // prove verifies an item's signatures.
 func (r *run) prove(ctx context.Context, i *item) (err error) {
-	i.opened, err = Open(ctx, i.Item, r.openers, r.keys)
+	keys := r.keys
+	if i.Statement().Layout() != nil {
+		keys = r.layoutKeys
+	}
+	i.opened, err = Open(ctx, i.Item, r.openers, keys)
 	return err
 }
 

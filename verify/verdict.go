@@ -46,6 +46,10 @@ type Verdict struct {
 	Approvals []Approval `json:"approvals"`
 	// Exceptions are the exceptions that were used. None are read yet.
 	Exceptions []Exception `json:"exceptions"`
+	// Layouts are the supply chains that were judged, by evidence: the in-toto layouts approved by those
+	// who answer for them, each followed by those that might stand in for its links. There only where a policy
+	// asks for layouts and there are some.
+	Layouts []LayoutOutcome `json:"layouts,omitempty"`
 	// Inputs names everything the verdict rests on, by digest.
 	Inputs Inputs `json:"inputs"`
 }
@@ -92,6 +96,10 @@ func (v Verdict) filled() Verdict {
 		v.Signers[i].Duties = list(v.Signers[i].Duties)
 	}
 	v.Approvals, v.Exceptions = list(v.Approvals), list(v.Exceptions)
+	v.Layouts = append([]LayoutOutcome(nil), v.Layouts...)
+	for i := range v.Layouts {
+		v.Layouts[i] = v.Layouts[i].filled()
+	}
 	v.Inputs.Policies, v.Inputs.Trust, v.Inputs.Evidence = list(v.Inputs.Policies), list(v.Inputs.Trust), list(v.Inputs.Evidence)
 	return v
 }

@@ -36,6 +36,9 @@ type Config struct {
 	Openers []Opener
 	// Workers is how many items are opened at a time; zero means one. The verdict does not depend on it.
 	Workers int
+	// Chains holds in-toto layouts against the links of their steps; package verify/chain has one. Without
+	// it no layout counts.
+	Chains Chains
 	// MinVersions names the least version of a policy or of the ownership model, by document name. An
 	// older document refuses.
 	MinVersions map[string]int
@@ -49,6 +52,7 @@ type Verifier struct {
 	policies [][]*policy.Policy // of one name each, latest effectiveFrom first; names sorted
 	openers  []Opener
 	workers  int
+	chains   Chains
 	minimum  map[string]int
 	inputs   Inputs // all but the evidence
 }
@@ -67,6 +71,7 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 		model:   model,
 		openers: slices.Clone(config.Openers),
 		workers: max(config.Workers, 1),
+		chains:  config.Chains,
 		minimum: maps.Clone(config.MinVersions),
 	}
 	if err := v.order(policies); err != nil {
@@ -178,6 +183,9 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 		return Verdict{}, err
 	}
 	r.bind()
+	if err := r.chain(ctx); err != nil {
+		return Verdict{}, err
+	}
 	if err := r.judge(ctx); err != nil {
 		return Verdict{}, err
 	}
@@ -187,14 +195,16 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 // run is one request being judged.
 type run struct {
 	*Verifier
-	request Request
-	scope   string                 // the artifact's name as patterns see it
-	items   []*item                // each once, by digest
-	applies []*judged              // the policies that apply and are in force
-	stops   []problem              // what refuses or is noteworthy whatever the evidence
-	refused bool                   // a stop refuses
-	over    *problem               // a limit of the request was reached
-	granted func() []ownership.Key // the keys granted on the artifact, found once
+	request   Request
+	scope     string                 // the artifact's name as patterns see it
+	items     []*item                // each once, by digest
+	applies   []*judged              // the policies that apply and are in force
+	stops     []problem              // what refuses or is noteworthy whatever the evidence
+	refused   bool                   // a stop refuses
+	over      *problem               // a limit of the request was reached
+	granted   func() []ownership.Key // the keys granted on the artifact, found once
+	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
+	layouts   []LayoutOutcome        // what became of the layouts that were approved
 }
 
 // begin checks the request and finds the policies that apply (design §4.13).
@@ -217,6 +227,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 	request.At = request.At.UTC()
 	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope()}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
+	r.approvers = sync.OnceValue(func() []ownership.Key { return approversKeys(r.model) })
 	for _, i := range attest.Merge(request.Evidence) {
 		r.items = append(r.items, &item{Item: i})
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/policy"
 	"github.com/surety-dev/surety/verify"
+	"github.com/surety-dev/surety/verify/chain"
 	"github.com/surety-dev/surety/verify/report"
 	"github.com/surety-dev/surety/verify/sigstore"
 )
@@ -86,7 +87,7 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return verify.New(model, policies, verify.Config{Openers: []verify.Opener{opener}, MinVersions: least})
+	return verify.New(model, policies, verify.Config{Openers: []verify.Opener{opener}, Chains: chain.Chains{}, MinVersions: least})
 }
 
 // loadPolicies reads policies, each path a document or a directory of them.

@@ -18,7 +18,7 @@ const module = "github.com/surety-dev/surety"
 
 // judging are the packages that must be pure, those that judge and what looks at evidence as they do: time
 // and the world are inputs.
-var judging = []string{"attest", "attest/layout", "ownership", "policy", "verify", "verify/framework", "verify/inspect", "verify/lint"}
+var judging = []string{"attest", "attest/layout", "ownership", "policy", "verify", "verify/chain", "verify/framework", "verify/inspect", "verify/lint"}
 
 // arrows is which packages of this project each may import (design §1). Packages below internal that
 // are not named here import nothing of ours.
@@ -28,6 +28,7 @@ var arrows = map[string][]string{
 	"ownership":         {"internal/document", "internal/pattern"},
 	"policy":            {"attest", "internal/document", "internal/enum", "internal/pattern"},
 	"verify":            {"attest", "ownership", "policy", "internal/enum", "internal/place"},
+	"verify/chain":      {"attest", "attest/layout", "verify"},
 	"verify/framework":  {},
 	"verify/inspect":    {"attest", "ownership", "verify", "verify/report"},
 	"verify/lint":       {"ownership", "policy", "verify", "verify/framework", "verify/report", "internal/pattern", "internal/place"},
@@ -42,7 +43,7 @@ var arrows = map[string][]string{
 
 // budgets is how many modules, this one aside, a program that imports the package compiles at most: what it
 // compiles today. The design's bound for verify is 16 with this one.
-var budgets = map[string]int{"attest": 3, "attest/layout": 10, "ownership": 2, "policy": 12, "verify": 12, "verify/framework": 0, "verify/inspect": 12, "verify/lint": 12, "verify/report": 12}
+var budgets = map[string]int{"attest": 3, "attest/layout": 10, "ownership": 2, "policy": 12, "verify": 12, "verify/chain": 17, "verify/framework": 0, "verify/inspect": 12, "verify/lint": 12, "verify/report": 12}
 
 // pkg is what `go list` says of a package.
 type pkg struct {

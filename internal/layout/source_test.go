@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files of the public API")
 
 // published are the packages whose API is public, by folder from the root.
-var published = []string{"attest", "attest/layout", "ownership", "policy", "verify", "verify/framework", "verify/inspect", "verify/lint", "verify/report", "verify/sigstore", "verify/sigstore/sigstoretest"}
+var published = []string{"attest", "attest/layout", "ownership", "policy", "verify", "verify/chain", "verify/framework", "verify/inspect", "verify/lint", "verify/report", "verify/sigstore", "verify/sigstore/sigstoretest"}
 
 // source parses a package's files, tests aside.
 func source(t *testing.T, folder string) (*token.FileSet, []*ast.File) {
