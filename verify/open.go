@@ -115,9 +115,14 @@ func (r *run) read(i *item) {
 		i.unread(err)
 	default:
 		i.wanted = r.asked(i.Statement().PredicateType)
-		if link, _ := i.Statement().Link(); !i.wanted && link != nil && r.asked(attest.LayoutType) {
-			i.wanted, i.link = true, true
+		if i.wanted || !r.asked(attest.LayoutType) {
+			return
 		}
+		link, err := i.Statement().Link()
+		if i.link = link != nil || err != nil; err != nil {
+			i.unread(err)
+		}
+		i.wanted = link != nil
 	}
 }
 
@@ -127,7 +132,7 @@ func (i *item) unread(err error) {
 	if limit := (*attest.LimitError)(nil); errors.As(err, &limit) {
 		code = LimitExceeded
 	}
-	i.fail(code, unreadable(err), depends{})
+	i.fail(code, unreadable(err), i.asked())
 }
 
 // unreadable says why something cannot be read, without naming its source: a renamed file changes no

@@ -33,9 +33,13 @@ func (v *verification) gather(i int) {
 		if e.link != nil && e.link.Name != step.Name || e.link == nil && !slices.ContainsFunc(e.Signers, func(s Signer) bool { return keys[s.Key] }) {
 			continue
 		}
+		if v.work > MaxWork {
+			return
+		}
 		l := Link{Evidence: e.Evidence}
 		holders := l.count(e.Signers, keys)
 		if link := v.vouched(i, e, &l); link != nil && len(holders) > 0 {
+			v.work += len(link.Materials) + len(link.Products)
 			content := contentOf(link)
 			a := alike[content]
 			if a == nil {

@@ -14,8 +14,8 @@ const (
 	MaxDepth = 8
 	// MaxLayouts is how many times a layout may be verified, the first included ("layouts").
 	MaxLayouts = 64
-	// MaxWork is how many times a rule may be held against an artifact ("layout-work").
-	MaxWork = 4_000_000
+	// MaxWork is how many times an artifact of a link may be looked at, as a whole and by a rule ("layout-work").
+	MaxWork = 10_000_000
 )
 
 // Signed is a link or a layout with those of its signatures that were proven.
@@ -129,7 +129,7 @@ type chain struct {
 	artifact attest.Artifact
 	at       time.Time
 	layouts  int // how many were verified
-	work     int // how many times a rule was held against an artifact
+	work     int // how many times an artifact was looked at
 }
 
 // entry is evidence, decoded.

@@ -88,7 +88,7 @@ func (v *verification) report(i int) {
 	}
 	v.rules(i, materials, v.layout.Steps[i].Materials)
 	v.rules(i, products, v.layout.Steps[i].Products)
-	out.Passed = len(out.Reasons) == 0
+	out.Passed = len(out.Reasons) == 0 && v.work <= MaxWork
 }
 
 // rules enters what became of a list of rules of step i. Those after the first that is violated are not
@@ -98,6 +98,9 @@ func (v *verification) rules(i int, of string, rules [][]string) {
 	first := len(rules)
 	if v.violated(i, of, rules, m) {
 		first = sort.Search(len(rules)-1, func(n int) bool { return v.violated(i, of, rules[:n+1], m) })
+	}
+	if v.work > MaxWork {
+		return
 	}
 	for _, rule := range rules[:first] {
 		out.Rules = append(out.Rules, Rule{Of: of, Text: strings.Join(rule, " "), Held: true})
@@ -112,6 +115,9 @@ func (v *verification) rules(i int, of string, rules [][]string) {
 		reason += fmt.Sprintf(": %q is there, and no rule before lets it through", broken.Path)
 	} else {
 		reason += ": it is not there, or a rule before has taken it" // REQUIRE, the only other that can be violated
+	}
+	if v.work > MaxWork {
+		return
 	}
 	out.Rules = append(out.Rules, broken)
 	v.step(i, reason)

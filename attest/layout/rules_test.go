@@ -254,7 +254,7 @@ func TestOracle(t *testing.T) {
 func TestWork(t *testing.T) {
 	t.Parallel()
 	var many []string
-	for i := range 9000 {
+	for i := range 12000 {
 		many = append(many, fmt.Sprintf("f%d=1", i))
 	}
 	var long [][]string
@@ -262,7 +262,7 @@ func TestWork(t *testing.T) {
 		long = append(long, []string{"ALLOW", fmt.Sprintf("x%d", i)})
 	}
 	r := pair(t, nil, many, many, long, long[1:]).judge(t)
-	if r.Passed || !slices.Contains(r.Reasons, "it is over the limit layout-work of 4000000") {
+	if r.Passed || !slices.Contains(r.Reasons, "it is over the limit layout-work of 10000000") {
 		t.Errorf("%v %q", r.Passed, r.Reasons)
 	}
 }

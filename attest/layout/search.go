@@ -29,11 +29,12 @@ func (v *verification) run() {
 			v.chosen[i] = v.options[i][0]
 		}
 	}
-	if v.work > MaxWork {
-		v.fail(limit("layout-work", MaxWork))
-	}
 	for i := range v.layout.Steps {
 		v.report(i)
+	}
+	if v.work > MaxWork {
+		v.fail(limit("layout-work", MaxWork))
+		return
 	}
 	if len(v.path) == 1 {
 		v.deliver(whole)

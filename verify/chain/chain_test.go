@@ -514,3 +514,33 @@ func TestSameBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestUnreadableLink: a link attestation whose predicate cannot be read is told of as itself.
+func TestUnreadableLink(t *testing.T) {
+	t.Parallel()
+	s := good(t)
+	statement := fixture.NewStatement(attest.LinkV03Type, digest(s.artifact), map[string]any{"materials": []any{}})
+	delete(s.links, "clone.alice")
+	s.links["clone"] = fixture.Sign(statement.JSON(), fixture.NewKey("alice")).JSON()
+	v := s.judge(t, s.evidence(t))
+	if v.Decision != verify.Deny || !strings.Contains(explain(v), "deny evidence-unreadable: $.predicate: has no name") {
+		t.Errorf("%s\n%s", v.Decision, explain(v))
+	}
+}
+
+// TestLinkAttestation: a link attestation in DSSE counts as a metablock does.
+func TestLinkAttestation(t *testing.T) {
+	t.Parallel()
+	s := good(t)
+	source := "int main(void) { return 0; }\n"
+	statement := fixture.Statement{
+		Type: "https://in-toto.io/Statement/v1", PredicateType: attest.LinkV03Type,
+		Subject:   []fixture.Subject{{Name: "src/main.c", Digest: map[string]string{"sha256": digest(source)}}},
+		Predicate: map[string]any{"name": "clone", "command": []string{"git", "clone"}, "materials": []any{}},
+	}
+	delete(s.links, "clone.alice")
+	s.links["clone"] = fixture.Sign(statement.JSON(), fixture.NewKey("alice")).JSON()
+	if v := s.judge(t, s.evidence(t)); v.Decision != verify.Allow {
+		t.Errorf("%s\n%s", v.Decision, explain(v))
+	}
+}
