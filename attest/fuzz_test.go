@@ -77,7 +77,7 @@ func checkItem(t *testing.T, it *attest.Item) {
 			t.Error("the bundle's own bytes read otherwise")
 		}
 	}
-	link, err := st.Link()
+	link, err := st.StepLink()
 	if itself := st.Type == "link" || st.Type == "layout"; metablock && !itself || itself && (err != nil || (link == nil) == (st.Layout() == nil)) {
 		t.Errorf("%s %s: link %v, layout %v, %v", it.Format(), st.Type, link, st.Layout(), err)
 	}

@@ -97,7 +97,7 @@ func (x *Index) place(i int, it *Item) {
 	for _, s := range it.statement.Subjects {
 		x.file(i, s.Digests)
 	}
-	if link, _ := it.statement.Link(); link != nil {
+	if link, _ := it.statement.StepLink(); link != nil {
 		for _, m := range link.Materials {
 			x.file(i, m.Digests)
 		}
@@ -145,7 +145,7 @@ func (x *Index) upstream(at []int) []int {
 		if it.err != nil {
 			continue
 		}
-		link, _ := it.statement.Link()
+		link, _ := it.statement.StepLink()
 		if link == nil {
 			continue
 		}

@@ -91,7 +91,7 @@ func (r *reader) layout() *Layout {
 		case "readme":
 			l.Readme = r.text()
 		case "keys":
-			for id := range r.entries("layout-keys", MaxLayoutKeys) {
+			for id := range r.keyed("layout-keys", MaxLayoutKeys) {
 				l.Keys = append(l.Keys, r.layoutKey(id))
 			}
 		case "steps":

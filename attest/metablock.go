@@ -77,7 +77,7 @@ func (r *reader) itself(data []byte, path, kind string) *Statement {
 	st := &Statement{Type: kind, Predicate: trim(data), strict: trim(data)}
 	switch kind {
 	case linkType:
-		st.PredicateType, st.link = LinkType, r.link()
+		st.PredicateType, st.link = LinkType, r.stepLink()
 		for _, a := range st.link.Products {
 			st.Subjects = append(st.Subjects, a.subject())
 		}

@@ -41,7 +41,7 @@ func canonical(t *testing.T, text string) string {
 
 func TestMetablock(t *testing.T) {
 	t.Parallel()
-	wantLink := &attest.Link{
+	wantLink := &attest.StepLink{
 		Name: "build", Command: []string{"make", "all"},
 		Materials: []attest.LinkArtifact{{Path: "a.c", Digests: attest.Digests{"sha256": other, "blake": "xy"}}, {Path: "src/b.c", Digests: attest.Digests{"sha256": other}}},
 		Products:  []attest.LinkArtifact{{Path: "out", Digests: attest.Digests{"sha256": sha}}},
@@ -60,7 +60,7 @@ func TestMetablock(t *testing.T) {
 	} {
 		it := readable(t, row.text)
 		st := it.Statement()
-		got, err := st.Link()
+		got, err := st.StepLink()
 		if diff := cmp.Diff(wantLink, got); diff != "" || err != nil {
 			t.Errorf("%s: %v %s", row.name, err, diff)
 		}
@@ -243,8 +243,8 @@ func TestLinkAttestation(t *testing.T) {
 	st := func(predicate string) *attest.Statement {
 		return readable(t, envelope(`{"_type":"`+inToto+`","subject":[`+subject+`],"predicateType":"`+attest.LinkV03Type+`","predicate":`+predicate+`}`)).Statement()
 	}
-	got, err := st(`{"name":"build","command":["make"],"materials":[{"uri":"b","digest":{"sha256":"` + other + `"}},{"name":"a","uri":"c"}],"byproducts":{},"environment":{"x":1}}`).Link()
-	want := &attest.Link{Name: "build", Command: []string{"make"}, Materials: []attest.LinkArtifact{{Path: "a"}, {Path: "b", Digests: attest.Digests{"sha256": other}}},
+	got, err := st(`{"name":"build","command":["make"],"materials":[{"uri":"b","digest":{"sha256":"` + other + `"}},{"name":"a","uri":"c"}],"byproducts":{},"environment":{"x":1}}`).StepLink()
+	want := &attest.StepLink{Name: "build", Command: []string{"make"}, Materials: []attest.LinkArtifact{{Path: "a"}, {Path: "b", Digests: attest.Digests{"sha256": other}}},
 		Products: []attest.LinkArtifact{{Path: "hello", Digests: attest.Digests{"sha256": sha}}}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(err, diff)
@@ -257,11 +257,11 @@ func TestLinkAttestation(t *testing.T) {
 		{`{"name":"x","materials":[{"name":"a"},{"name":"a"}]}`, "twice"},
 		{`{"name":"x","materials":[{}]}`, "without a path"},
 	} {
-		if l, err := st(row.predicate).Link(); l != nil || err == nil || !strings.Contains(err.Error(), row.msg) {
+		if l, err := st(row.predicate).StepLink(); l != nil || err == nil || !strings.Contains(err.Error(), row.msg) {
 			t.Errorf("%s: %v, want %s", row.predicate, err, row.msg)
 		}
 	}
-	if l, err := readable(t, envelope(good)).Statement().Link(); l != nil || err != nil {
+	if l, err := readable(t, envelope(good)).Statement().StepLink(); l != nil || err != nil {
 		t.Error(l, err)
 	}
 }
@@ -303,7 +303,7 @@ func TestIndexOfAChain(t *testing.T) {
 	names := map[string]bool{}
 	for _, it := range found {
 		name := "layout"
-		if link, _ := it.Statement().Link(); link != nil {
+		if link, _ := it.Statement().StepLink(); link != nil {
 			name = link.Name
 		}
 		names[name] = true

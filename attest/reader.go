@@ -127,9 +127,9 @@ func (r *reader) known(name string, known names) string {
 	return ""
 }
 
-// entries walks the members of an object whose names are data; the loop's body reads the value. More
+// keyed walks the members of an object whose names are data; the loop's body reads the value. More
 // than most are over the named limit.
-func (r *reader) entries(limit string, most int) iter.Seq[string] {
+func (r *reader) keyed(limit string, most int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if !r.begin(jsontext.KindBeginObject) {
 			return

@@ -30,8 +30,8 @@ type Statement struct {
 	once       sync.Once
 	provenance *Provenance
 	err        error
-	link       *Link   // of a link that is signed as itself
-	layout     *Layout // of a layout
+	link       *StepLink // of a link that is signed as itself
+	layout     *Layout   // of a layout
 }
 
 // Subject is one subject of a statement. UNVERIFIED.

@@ -61,7 +61,7 @@ func (r *run) chain(ctx context.Context) error {
 			continue
 		}
 		layout := i.Statement().Layout() != nil
-		if link, _ := i.Statement().Link(); link == nil && !layout {
+		if link, _ := i.Statement().StepLink(); link == nil && !layout {
 			continue
 		}
 		evidence = append(evidence, r.chainItem(i))

@@ -118,7 +118,7 @@ func (r *run) read(i *item) {
 		if i.wanted || !r.asked(attest.LayoutType) {
 			return
 		}
-		link, err := i.Statement().Link()
+		link, err := i.Statement().StepLink()
 		if i.link = link != nil || err != nil; err != nil {
 			i.unread(err)
 		}

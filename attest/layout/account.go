@@ -16,7 +16,7 @@ import (
 
 // account is what the links of a step say of its artifacts, where they say the same.
 type account struct {
-	link     *attest.Link
+	link     *attest.StepLink
 	holders  map[string]bool // who says so; true: a person
 	evidence []string        // the links that do
 	metadata in_toto.Metadata
@@ -97,7 +97,7 @@ func (l *Link) count(signers []Signer, keys map[[32]byte]bool) map[string]bool {
 }
 
 // vouched gives what a link, or a layout in place of one, says; nil if it does not count.
-func (v *verification) vouched(i int, e entry, l *Link) *attest.Link {
+func (v *verification) vouched(i int, e entry, l *Link) *attest.StepLink {
 	if e.link != nil {
 		if flaw := flawOf(e.link); flaw != "" {
 			l.Reasons = append(l.Reasons, flaw)
@@ -129,7 +129,7 @@ func (v *verification) vouched(i int, e entry, l *Link) *attest.Link {
 }
 
 // flawOf says why a link's artifacts cannot be told apart or compared everywhere alike, "" if they can.
-func flawOf(l *attest.Link) string {
+func flawOf(l *attest.StepLink) string {
 	for _, list := range [][]attest.LinkArtifact{l.Materials, l.Products} {
 		for _, a := range list {
 			d := a.Digests
@@ -147,7 +147,7 @@ func flawOf(l *attest.Link) string {
 }
 
 // contentOf tells links apart by their artifacts.
-func contentOf(l *attest.Link) string {
+func contentOf(l *attest.StepLink) string {
 	var b strings.Builder
 	for _, list := range [][]attest.LinkArtifact{l.Materials, l.Products} {
 		for _, a := range list {
@@ -163,7 +163,7 @@ func contentOf(l *attest.Link) string {
 }
 
 // account makes the account a link gives.
-func (v *verification) account(l *attest.Link) *account {
+func (v *verification) account(l *attest.StepLink) *account {
 	a := &account{link: l, holders: map[string]bool{}, metadata: metadata(l.Materials, l.Products)}
 	for _, p := range l.Products {
 		if v.artifact.MatchedByLink(p) == nil {
@@ -225,7 +225,7 @@ func (s *Step) use(a *account) {
 }
 
 // alike are the paths of a link that differ only in case or in Unicode's composition.
-func alike(l *attest.Link) []string {
+func alike(l *attest.StepLink) []string {
 	folded := map[string]map[string]bool{}
 	for _, list := range [][]attest.LinkArtifact{l.Materials, l.Products} {
 		for _, a := range list {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -111,10 +112,14 @@ func (f files) write(t testing.TB, name, content string) {
 	}
 }
 
+var recording sync.Mutex
+
 // record does a step as in-toto-golang records it, in its own two halves.
 func (f files) record(t testing.TB, step, by string, dsse bool, do func()) []byte {
 	t.Helper()
 	strip, key := []string{string(f) + "/"}, private(t, by)
+	recording.Lock() // in-toto-golang records with a global
+	defer recording.Unlock()
 	begun, err := in_toto.InTotoRecordStart(step, []string{string(f)}, key, []string{"sha256"}, nil, strip, false, false, dsse)
 	if err != nil {
 		t.Fatal(err)

@@ -135,7 +135,7 @@ type chain struct {
 // entry is evidence, decoded.
 type entry struct {
 	Signed
-	link *attest.Link // nil: a layout
+	link *attest.StepLink // nil: a layout
 }
 
 // add decodes evidence. What is neither link nor layout, or cannot be read, is left out.
@@ -143,7 +143,7 @@ func (c *chain) add(s Signed) {
 	if s.Statement == nil {
 		return
 	}
-	link, err := s.Statement.Link()
+	link, err := s.Statement.StepLink()
 	if err == nil && (link != nil || s.Statement.Layout() != nil) {
 		c.evidence = append(c.evidence, entry{s, link})
 	}
@@ -164,7 +164,7 @@ func merged(list []entry) []entry {
 
 // verify holds the evidence against one layout. path are the layouts it stands in for a link of, itself
 // not included. What it gives stands for its link, if it passed.
-func (c *chain) verify(layout Signed, path []string) (Result, *attest.Link) {
+func (c *chain) verify(layout Signed, path []string) (Result, *attest.StepLink) {
 	r := Result{Evidence: layout.Evidence}
 	l := layout.Statement.Layout()
 	if l == nil {
@@ -198,7 +198,7 @@ func (c *chain) verify(layout Signed, path []string) (Result, *attest.Link) {
 	if !r.Passed {
 		return r, nil
 	}
-	return r, &attest.Link{Name: layout.Evidence, Materials: v.chosen[0].link.Materials, Products: v.chosen[len(v.chosen)-1].link.Products}
+	return r, &attest.StepLink{Name: layout.Evidence, Materials: v.chosen[0].link.Materials, Products: v.chosen[len(v.chosen)-1].link.Products}
 }
 
 // verification is one layout being verified.

@@ -227,7 +227,7 @@ func TestOracle(t *testing.T) {
 			name := fmt.Sprintf("s%d", i)
 			data := link(t, name, files(), files(), "alice")
 			s.links[name] = data
-			l, _ := signed(t, data).Statement.Link()
+			l, _ := signed(t, data).Statement.StepLink()
 			metadata[name] = &in_toto.Metablock{Signed: in_toto.Link{Name: name, Materials: hashes(l.Materials), Products: hashes(l.Products)}}
 			steps = append(steps, in_toto.Step{PubKeys: []string{"alice"}, Threshold: 1, SupplyChainItem: item(name, some(), some())})
 		}

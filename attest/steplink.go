@@ -19,9 +19,9 @@ const (
 	LayoutType = "https://in-toto.io/Layout/v1"
 )
 
-// Link says what one step of a supply chain did: what went in, what came out. UNVERIFIED, like the
+// StepLink says what one step of a supply chain did: what went in, what came out. UNVERIFIED, like the
 // statement it is read from; read-only. Source: in-toto specification v1.0, section 4.4.
-type Link struct {
+type StepLink struct {
 	// Name is the step's name; never empty.
 	Name string
 	// Command is what was run, as the functionary says; nil if nothing.
@@ -70,22 +70,22 @@ func (a Artifact) MatchedByLink(x LinkArtifact) error {
 }
 
 var (
-	linkNames          = names{"_type", "name", "command", "materials", "products", "byproducts", "environment"}
+	stepLinkNames      = names{"_type", "name", "command", "materials", "products", "byproducts", "environment"}
 	linkV03Names       = names{"name", "command", "materials", "byproducts", "environment"}
 	linkV03DigestNames = names{"name", "uri", "digest"}
 )
 
-// Link gives the link that the statement is: one that is signed as itself, or a link attestation (v0.3),
+// StepLink gives the link that the statement is: one that is signed as itself, or a link attestation (v0.3),
 // whose products are its subjects. Both results are nil for other statements. The error is a
 // [*SyntaxError] or [*LimitError]. It is decoded at each call, but for one that is signed as itself.
-func (st *Statement) Link() (*Link, error) {
+func (st *Statement) StepLink() (*StepLink, error) {
 	if st.PredicateType != LinkV03Type {
 		return st.link, nil
 	}
 	r := readers.Get().(*reader)
 	defer r.release()
 	r.reset(st.Predicate, "$.predicate")
-	l := &Link{}
+	l := &StepLink{}
 	for name := range r.object(linkV03Names) {
 		switch name {
 		case "name":
@@ -117,11 +117,11 @@ func (st *Statement) Link() (*Link, error) {
 	return l, nil
 }
 
-// link reads a link that is signed as itself.
-func (r *reader) link() *Link {
-	l := &Link{}
+// stepLink reads a link that is signed as itself.
+func (r *reader) stepLink() *StepLink {
+	l := &StepLink{}
 	materials, products := false, false
-	for name := range r.object(linkNames) {
+	for name := range r.object(stepLinkNames) {
 		switch name {
 		case "name":
 			l.Name = r.needed()
@@ -150,7 +150,7 @@ func (r *reader) artifacts() []LinkArtifact {
 	if r.null() { // in-toto-golang writes none so
 		return nil
 	}
-	for path := range r.entries("link-artifacts", MaxLinkArtifacts) {
+	for path := range r.keyed("link-artifacts", MaxLinkArtifacts) {
 		a := LinkArtifact{Path: path}
 		a.Digests, a.Void = r.allDigests()
 		list = append(list, a)
@@ -194,7 +194,7 @@ func (r *reader) distinct(list *[]LinkArtifact) {
 // a flaw.
 func (r *reader) allDigests() (digests Digests, flaw string) {
 	digests = Digests{}
-	for name := range r.entries("subject-digests", MaxSubjectDigests) {
+	for name := range r.keyed("subject-digests", MaxSubjectDigests) {
 		value := r.text()
 		if known := r.known(name, algorithmNames); known != "" {
 			a, _ := algorithmNamed(known)
