@@ -1,6 +1,6 @@
-// Package attest reads evidence: DSSE envelopes, Sigstore bundles, attestation
+// Package attest reads evidence: DSSE envelopes, Sigstore bundles, in-toto metablocks, attestation
 // documents of npm and GitHub, lists and JSON lines of them, and the in-toto
-// statements inside.
+// statements, links and layouts inside.
 //
 // # Trust model
 //

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"strconv"
 )
 
@@ -11,12 +12,13 @@ import (
 const PayloadType = "application/vnd.in-toto+json"
 
 // Envelope is a DSSE envelope: a payload, and signatures over its [Envelope.PAE].
-// Source: DSSE v1.0.2, envelope.md.
+// Source: DSSE v1.0.2, envelope.md. A metablock ([FormatMetablock]) is read as one too.
 type Envelope struct {
-	// PayloadType says what the payload is: in evidence always [PayloadType], else what
-	// [ParseEnvelope] was told to expect.
+	// PayloadType says what the payload is: in evidence always [PayloadType], and "" for a metablock, which
+	// does not say; else what [ParseEnvelope] was told to expect.
 	PayloadType string
-	// Payload is the decoded payload. UNVERIFIED, and read-only.
+	// Payload is the decoded payload; of a metablock its "signed" in canonical JSON, which is no JSON
+	// (see [Statement.Predicate] for that). UNVERIFIED, and read-only.
 	Payload []byte
 	// Signatures are the entries as they stand, repeated and unreadable ones included; at least one.
 	Signatures []Signature
@@ -24,6 +26,7 @@ type Envelope struct {
 	stamps [][]byte // of a bundle, until its signature is there
 	digest [sha256.Size]byte
 	hashed bool
+	plain  bool // a metablock: what is signed is the payload as it is
 }
 
 // Signature is one entry of an envelope's signatures. UNVERIFIED.
@@ -46,8 +49,15 @@ type Signature struct {
 	Err error
 }
 
-// PAE is the DSSE pre-authentication encoding of the envelope: what its signatures are over.
-func (e *Envelope) PAE() []byte { return PAE(e.PayloadType, e.Payload) }
+// PAE is what the envelope's signatures are over: its DSSE pre-authentication encoding, or, of a
+// metablock, its canonical JSON. One begins with "DSSEv1" and the other with "{", so that a signature
+// over one never passes for one over the other.
+func (e *Envelope) PAE() []byte {
+	if e.plain {
+		return slices.Clone(e.Payload)
+	}
+	return PAE(e.PayloadType, e.Payload)
+}
 
 // Digest is the SHA-256 of PAE. Two attestations are the same if their digests are,
 // whatever is around them. It was computed when the envelope was parsed.
@@ -56,7 +66,9 @@ func (e *Envelope) Digest() [sha256.Size]byte {
 		return e.digest
 	}
 	h := sha256.New()
-	h.Write(header(e.PayloadType, len(e.Payload), 0))
+	if !e.plain {
+		h.Write(header(e.PayloadType, len(e.Payload), 0))
+	}
 	h.Write(e.Payload)
 	var sum [sha256.Size]byte
 	h.Sum(sum[:0])
@@ -146,8 +158,8 @@ func (r *reader) envelopeField(e *Envelope, name string, bundled bool) {
 		for range r.array("signatures", MaxSignatures) {
 			var s Signature
 			if bundled {
-				r.signature(&s, bundleSignatureNames)
-			} else if err := r.try(func() { r.signature(&s, signatureNames) }); err != nil {
+				r.signature(&s, bundleSignatureNames, r.base64)
+			} else if err := r.try(func() { r.signature(&s, signatureNames, r.base64) }); err != nil {
 				s = Signature{KeyID: s.KeyID, Err: err}
 			}
 			e.Signatures = append(e.Signatures, s)
@@ -178,13 +190,13 @@ func (r *reader) bounded(e *Envelope) {
 	}
 }
 
-func (r *reader) signature(s *Signature, known names) {
+func (r *reader) signature(s *Signature, known names, sig func() []byte) {
 	for name := range r.object(known) {
 		switch name {
 		case "keyid":
 			s.KeyID = r.text()
 		case "sig":
-			s.Sig = r.base64()
+			s.Sig = sig()
 		case "cert", "certificate":
 			if s.Certificate != nil {
 				r.fail("is a second certificate; expected one of \"cert\" and \"certificate\"")

@@ -21,6 +21,7 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "null", "[]", env, bun, doc, `{"attestations":[` + github(bun) + `]}`, "[" + env + "," + doc + "]", env + "\n" + bun + "\n{", string(slsaEnvelope()),
 		strings.Replace(env, `[{`, `[null,{"cert":"x",`, 1), strings.Repeat("[", 70), envelope(`{"_type":`),
+		metablock(link), metablock(layout), envelope(link),
 	} {
 		f.Add([]byte(seed))
 	}
@@ -67,10 +68,11 @@ func checkItem(t *testing.T, it *attest.Item) {
 		return
 	}
 	e, st := it.Envelope(), it.Statement()
-	if e == nil || st == nil || (it.Bundle() == nil) != (it.Format() == attest.FormatDSSE) {
+	metablock := it.Format() == attest.FormatMetablock
+	if e == nil || st == nil || (it.Bundle() == nil) != (it.Format() == attest.FormatDSSE || metablock) {
 		t.Fatal("a readable item gives no content")
 	}
-	if e.Digest() != sha256.Sum256(e.PAE()) || e.PayloadType != attest.PayloadType || len(e.Signatures) == 0 {
+	if e.Digest() != sha256.Sum256(e.PAE()) || (e.PayloadType == attest.PayloadType) == metablock || len(e.Signatures) == 0 {
 		t.Error("the envelope is not one")
 	}
 	if isElement(it) {
@@ -78,7 +80,11 @@ func checkItem(t *testing.T, it *attest.Item) {
 			t.Error("the bundle's own bytes read otherwise")
 		}
 	}
-	if len(st.Subjects) == 0 || st.PredicateType == "" || st.Type == "" {
+	link, err := st.StepLink()
+	if itself := st.Type == "link" || st.Type == "layout"; metablock && !itself || itself && (err != nil || (link == nil) == (st.Layout() == nil)) {
+		t.Errorf("%s %s: link %v, layout %v, %v", it.Format(), st.Type, link, st.Layout(), err)
+	}
+	if len(st.Subjects) == 0 && st.Type != "link" && st.Type != "layout" || st.PredicateType == "" || st.Type == "" {
 		t.Error("the statement is not one")
 	}
 	checkView(t, st)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -84,21 +85,31 @@ func IndexFS(fsys fs.FS, path string, l Limits) (*Index, error) {
 }
 
 // place files an item under the digests of its subjects. What cannot be placed by them alone, for it
-// is not readable, has a subject that is void or without digests, or speaks of credentials, is given
-// for every artifact.
+// is not readable, has a subject that is void or without digests, speaks of credentials, or is a layout, is
+// given for every artifact. A link is filed under its materials too.
 func (x *Index) place(i int, it *Item) {
-	if it.err != nil || strings.HasPrefix(it.statement.PredicateType, ownPredicates) ||
+	if it.err != nil || strings.HasPrefix(it.statement.PredicateType, ownPredicates) || it.statement.layout != nil ||
 		slices.ContainsFunc(it.statement.Subjects, func(s Subject) bool { return s.Void != "" || len(s.Digests) == 0 }) ||
 		!slices.ContainsFunc(it.statement.Subjects, Subject.strong) {
 		x.everything = append(x.everything, i)
 		return
 	}
 	for _, s := range it.statement.Subjects {
-		for algorithm, value := range s.Digests {
-			key := algorithm + ":" + value
-			if at := x.about[key]; len(at) == 0 || at[len(at)-1] != i {
-				x.about[key] = append(at, i)
-			}
+		x.file(i, s.Digests)
+	}
+	if link, _ := it.statement.StepLink(); link != nil {
+		for _, m := range link.Materials {
+			x.file(i, m.Digests)
+		}
+	}
+}
+
+// file files an item under digests.
+func (x *Index) file(i int, digests Digests) {
+	for algorithm, value := range digests {
+		key := algorithm + ":" + value
+		if at := x.about[key]; len(at) == 0 || at[len(at)-1] != i {
+			x.about[key] = append(at, i)
 		}
 	}
 }
@@ -113,6 +124,7 @@ func (x *Index) Find(ctx context.Context, digests Digests) ([]*Item, error) {
 	for algorithm, value := range digests {
 		at = append(at, x.about[algorithm+":"+value]...)
 	}
+	at = x.upstream(at)
 	slices.Sort(at)
 	at = slices.Compact(at)
 	var found []*Item
@@ -120,6 +132,35 @@ func (x *Index) Find(ctx context.Context, digests Digests) ([]*Item, error) {
 		found = append(found, x.items[i])
 	}
 	return found, nil
+}
+
+// upstream adds to items the links of the steps before theirs: those about what went into a link found.
+func (x *Index) upstream(at []int) []int {
+	seen := make(map[int]bool, len(at))
+	for _, i := range at {
+		seen[i] = true
+	}
+	for n := 0; n < len(at) && len(at) <= MaxItems; n++ {
+		it := x.items[at[n]]
+		if it.err != nil {
+			continue
+		}
+		link, _ := it.statement.StepLink()
+		if link == nil {
+			continue
+		}
+		for _, m := range link.Materials {
+			for _, algorithm := range slices.Sorted(maps.Keys(m.Digests)) {
+				for _, i := range x.about[algorithm+":"+m.Digests[algorithm]] {
+					if !seen[i] && x.items[i].statement.chained() {
+						seen[i] = true
+						at = append(at, i)
+					}
+				}
+			}
+		}
+	}
+	return at
 }
 
 // Len is the number of items in the index, each counted once.

@@ -23,6 +23,8 @@ const (
 	FormatNPM Format = "npm-attestation"
 	// FormatGitHub is an element of a GitHub attestation document: a Sigstore bundle and the id of its repository.
 	FormatGitHub Format = "github-attestation"
+	// FormatMetablock is an in-toto metablock: a link or a layout signed in canonical JSON.
+	FormatMetablock Format = "in-toto-metablock"
 )
 
 // Item is one piece of evidence: one envelope or bundle, or bytes that could not

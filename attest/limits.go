@@ -32,6 +32,14 @@ const (
 	MaxTimestamps = 32
 	// MaxCertificates is the most certificates of a bundle's chain, or of an envelope's signatures ("certificates").
 	MaxCertificates = 10
+	// MaxLinkArtifacts is the most materials of a link, and the most products ("link-artifacts").
+	MaxLinkArtifacts = 16384
+	// MaxLayoutSteps is the most steps of a layout, and the most inspections ("layout-steps").
+	MaxLayoutSteps = 64
+	// MaxLayoutKeys is the most keys of a layout, and of one of its steps ("layout-keys").
+	MaxLayoutKeys = 256
+	// MaxLayoutRules is the most rules a step of a layout has for its materials, and for its products ("layout-rules").
+	MaxLayoutRules = 256
 	// MaxIndexItems is the most items an [Index] holds ("index-items").
 	MaxIndexItems = 100_000
 	// MaxIndexBytes is the most bytes the items of an [Index] have together ("index-bytes").
@@ -55,8 +63,9 @@ func (l Limits) itemBytes() int64 {
 // LimitError says that an item, or a request, is over a limit.
 type LimitError struct {
 	// Limit names the limit: "item-bytes", "request-bytes", "items", "json-depth", "signatures",
-	// "subjects", "subject-digests", "log-entries", "timestamps" or "certificates"; of a view "materials",
-	// "objects", "texts" or "subject-digests"; of an index "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
+	// "subjects", "subject-digests", "log-entries", "timestamps", "certificates", "link-artifacts", "layout-steps",
+	// "layout-keys" or "layout-rules"; of a view "materials", "objects", "texts" or "subject-digests"; of an index
+	// "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
 	// others about the item.
 	Limit string
 	// Max is the limit: bytes, levels or a count.

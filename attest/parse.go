@@ -3,10 +3,11 @@ package attest
 import (
 	"bytes"
 	"fmt"
+	"slices"
 )
 
-// Parse reads the evidence in data: an envelope, a Sigstore bundle, an attestation document
-// as npm or GitHub gives it, an array of those, or JSON lines of them. It never fails: what cannot
+// Parse reads the evidence in data: an envelope, a Sigstore bundle, an in-toto metablock, an attestation
+// document as npm or GitHub gives it, an array of those, or JSON lines of them. It never fails: what cannot
 // be read is an item that keeps its error, and there is always at least one item.
 //
 // Data that is not one JSON value is JSON lines if a line of it begins with "{" and ends
@@ -65,6 +66,10 @@ func (p *parser) value(source string, data []byte, lists bool) bool {
 	}
 	it := newItem(source, body)
 	it.format, it.envelope = d.format(), &d.envelope
+	if it.format == FormatMetablock {
+		p.add(p.metablock(it, body))
+		return true
+	}
 	if d.bundled {
 		d.bundle.Raw = bytes.Clone(body)
 		it.bundle = &d.bundle
@@ -160,6 +165,9 @@ func (p *parser) element(source string, raw []byte) {
 func (p *parser) state(it *Item, path string) *Item {
 	p.r.reset(it.envelope.Payload, path)
 	it.statement = p.r.statement()
+	if kind := it.statement.Type; p.r.err != nil && (kind == linkType || kind == layoutType) {
+		it.statement = p.r.itself(it.envelope.Payload, path, kind)
+	}
 	if p.r.err != nil {
 		it.refuse(p.r.err)
 	}
@@ -209,20 +217,26 @@ type document struct {
 	envelope      Envelope
 	bundle        Bundle
 	elements      [][]byte
-	bare, bundled bool
+	bare, bundled bool // it has a field of an envelope, of a bundle
 	lists         bool
+	signed        bool
+	typed         bool // it has a field of an envelope that a metablock has not
 }
 
 var (
-	documentNames = append(append(names{"attestations"}, envelopeNames...), bundleNames...)
+	documentNames = slices.Concat(names{"attestations", "signed"}, envelopeNames, bundleNames)
 	elementNames  = names{"predicateType", "bundle", "repository_id"}
 )
 
 func (d *document) format() Format {
 	switch {
-	case d.bundled && !d.bare && !d.lists:
+	case d.lists:
+	case d.signed && d.bare && !d.typed && !d.bundled:
+		return FormatMetablock
+	case d.signed:
+	case d.bundled && !d.bare:
 		return FormatBundle
-	case d.bare && !d.bundled && !d.lists:
+	case d.bare && !d.bundled:
 		return FormatDSSE
 	}
 	return FormatUnknown
@@ -243,21 +257,31 @@ func (r *reader) document() *document {
 		case "attestations":
 			d.lists = true
 			d.elements = r.elements()
+		case "signed":
+			d.signed = true
+			r.skip()
 		case "payloadType", "payload", "signatures":
 			d.bare = true
+			d.typed = d.typed || name != "signatures"
 			r.envelopeField(&d.envelope, name, false)
 		default:
 			d.bundled = true
 			r.bundleField(&d.bundle, &d.envelope, name)
 		}
 	}
-	switch {
-	case d.format() != FormatUnknown && d.bundled:
+	switch d.format() {
+	case FormatBundle:
 		r.checkBundle(&d.bundle, &d.envelope)
-	case d.format() != FormatUnknown:
+		return d
+	case FormatDSSE:
 		r.check(&d.envelope)
-	case !d.lists || d.bare || d.bundled:
-		r.fail("is not one of a DSSE envelope, a Sigstore bundle and an attestation document of npm or GitHub")
+		return d
+	case FormatMetablock:
+		return d // read again, for its signatures are in hexadecimal
+	}
+	switch {
+	case !d.lists || d.bare || d.bundled || d.signed:
+		r.fail("is not one of a DSSE envelope, a Sigstore bundle, an in-toto metablock and an attestation document of npm or GitHub")
 	case len(d.elements) == 0:
 		r.fail("has an empty list of attestations; expected evidence")
 	}

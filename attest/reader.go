@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"iter"
 	"slices"
@@ -113,19 +114,47 @@ func (r *reader) name(known names) string {
 	if r.err != nil {
 		return ""
 	}
-	name := unquote(raw)
+	return r.known(string(unquote(raw)), known)
+}
+
+// known gives a name's entry in known, "" if it has none. Another spelling of one is refused.
+func (r *reader) known(name string, known names) string {
 	for _, k := range known {
-		if string(name) == k {
+		if name == k {
 			return k
 		}
 	}
-	bare := bared(string(name))
+	bare := bared(name)
 	for _, k := range known {
 		if strings.EqualFold(bare, bared(k)) {
-			r.fail("the name %s is another spelling of %q; expected exactly that", quote(string(name)), k)
+			r.fail("the name %s is another spelling of %q; expected exactly that", quote(name), k)
 		}
 	}
 	return ""
+}
+
+// keyed walks the members of an object whose names are data; the loop's body reads the value. More
+// than most are over the named limit.
+func (r *reader) keyed(limit string, most int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !r.begin(jsontext.KindBeginObject) {
+			return
+		}
+		for n := 0; r.peek() != jsontext.KindEndObject && r.err == nil; n++ {
+			if n == most {
+				r.over(limit, most)
+				return
+			}
+			name := string(unquote(r.scalar()))
+			if strings.IndexByte(name, 0) >= 0 {
+				r.fail("has a name with a NUL character")
+			}
+			if r.err != nil || !yield(name) {
+				return
+			}
+		}
+		r.next()
+	}
 }
 
 // bared takes from a name what, beside case (which encoding/json folds, with the
@@ -168,6 +197,22 @@ func (r *reader) integer() int {
 		r.fail("is %s; expected an integer", quote(text))
 	}
 	return n
+}
+
+// hexadecimal reads a string as bytes in the one form that has only one spelling: lower case.
+func (r *reader) hexadecimal() []byte {
+	if !r.is(jsontext.KindString) {
+		return nil
+	}
+	src := unquote(r.scalar())
+	dst := make([]byte, hex.DecodedLen(len(src)))
+	if _, err := hex.Decode(dst, src); r.err == nil && (err != nil || !bytes.Equal(src, bytes.ToLower(src))) {
+		r.fail("is not lower-case hexadecimal")
+	}
+	if r.err != nil {
+		return nil
+	}
+	return dst
 }
 
 // canonical ignores line breaks, which base64 compares lengths for.

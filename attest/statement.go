@@ -9,20 +9,29 @@ import (
 // Statement is an in-toto statement: a predicate about subjects. UNVERIFIED until
 // a signature over its envelope has been verified. Read-only.
 // Source: in-toto attestation framework, spec/v1/statement.md and spec/v0.1.
+//
+// An in-toto link or layout that is signed as itself, in a metablock or an envelope, is read as the
+// statement that it is the predicate of.
 type Statement struct {
-	// Type is the statement's "_type": https://in-toto.io/Statement/v0.1 or …/v1.
+	// Type is the statement's "_type": https://in-toto.io/Statement/v0.1 or …/v1; "link" or "layout" of
+	// one that is signed as itself.
 	Type string
-	// PredicateType is the URI that says what the predicate is; never empty.
+	// PredicateType is the URI that says what the predicate is; never empty. [LinkType] of a link that is
+	// signed as itself, [LayoutType] of a layout.
 	PredicateType string
-	// Subjects are what the statement is about, at least one, void ones included.
+	// Subjects are what the statement is about, at least one, void ones included. Of a link that is
+	// signed as itself they are its products; a layout has none.
 	Subjects []Subject
-	// Predicate is the predicate as written, a part of the payload; nil if absent.
+	// Predicate is the predicate as written, a part of the payload; nil if absent. Of a link or layout
+	// that is signed as itself it is the whole of it.
 	Predicate Raw
 
 	strict Raw // Predicate as it was read strictly; a caller's own is not
 	once   sync.Once
 	view   any // what it is decoded to
 	err    error
+	link   *StepLink // of a link that is signed as itself
+	layout *Layout   // of a layout
 }
 
 // Subject is one subject of a statement. UNVERIFIED.

@@ -32,6 +32,9 @@ type Attestation struct {
 	Digest string
 	// Statement is what was signed; required.
 	Statement *attest.Statement
+	// Layout is what became of the supply chain, where the statement is an in-toto layout that was held
+	// against its links and passed; nil for other statements.
+	Layout *Layout
 	// Signers are the signatures that count. Of one credential there may be several, made at different
 	// times: a rule sees one of them at a time.
 	Signers []*Signer
@@ -82,6 +85,33 @@ type Identity struct {
 	Subject string
 	// Claims are the certificate's further claims by sigstore-go's JSON names; nil for a key.
 	Claims map[string]string
+}
+
+// Layout is a supply chain that passed: the steps of an in-toto layout, and who did them. It is visible to
+// rules as `it.layout`.
+type Layout struct {
+	// Expires is when the layout ends.
+	Expires time.Time
+	// Steps are its steps, in its order.
+	Steps []*LayoutStep
+	// Inspections are the names of its inspections, none of which was run.
+	Inspections []string
+	// Product is which product of which step is the artifact: "package: dist/api.tar.gz".
+	Product string
+}
+
+// LayoutStep is one step of a supply chain.
+type LayoutStep struct {
+	// Name is the step's name.
+	Name string
+	// Threshold is how many holders had to do it alike.
+	Threshold int
+	// Holders are the people and workloads who did it and whose account is used, sorted.
+	Holders []string
+	// People are those of them who are people, sorted.
+	People []string
+	// Passed says that the step passed, as all of a supply chain that passed do.
+	Passed bool
 }
 
 // Approval is one verified approval of the artifact by a person.

@@ -119,6 +119,8 @@ var (
 	artifactType    = objectType("Artifact")
 	evaluationType  = objectType("Evaluation")
 	attestationType = objectType("Attestation")
+	layoutType      = objectType("Layout")
+	layoutStepType  = objectType("LayoutStep")
 	subjectType     = objectType("Subject")
 	signerType      = objectType("Signer")
 	identityType    = objectType("Identity")
@@ -170,7 +172,20 @@ var factObjects = table{
 		{"subjects", types.NewListType(subjectType), get(func(v *view) any { return pointers(v.Statement.Subjects) }), "the statement's subjects"},
 		{"signers", signerList, get(func(v *view) any { return v.signers }), "everybody whose signature counts, each credential once"},
 		{"signedAt", spanType, get(func(v *view) any { return v.signedAt() }), "when the first holder of the declared duty signed"},
-	}, viewFields...)},
+	}, append([]field{layoutField}, viewFields...)...)},
+	reflect.TypeFor[*Layout](): {name: "Layout", typ: layoutType, fields: []field{
+		{"expires", types.TimestampType, get(func(l *Layout) any { return l.Expires }), "when the layout ends"},
+		{"steps", types.NewListType(layoutStepType), get(func(l *Layout) any { return l.Steps }), "its steps, in its order"},
+		{"inspections", stringList, get(func(l *Layout) any { return l.Inspections }), "the names of its inspections, none of which was run"},
+		{"product", types.StringType, get(func(l *Layout) any { return l.Product }), "which product of which step is the artifact: 'package: dist/api.tar.gz'"},
+	}},
+	reflect.TypeFor[*LayoutStep](): {name: "LayoutStep", typ: layoutStepType, fields: []field{
+		{"name", types.StringType, get(func(s *LayoutStep) any { return s.Name }), "the step's name"},
+		{"threshold", types.IntType, get(func(s *LayoutStep) any { return int64(s.Threshold) }), "how many holders had to do it alike"},
+		{"holders", stringList, get(func(s *LayoutStep) any { return s.Holders }), "the people and workloads who did it"},
+		{"people", stringList, get(func(s *LayoutStep) any { return s.People }), "those of them who are people"},
+		{"passed", types.BoolType, get(func(s *LayoutStep) any { return s.Passed }), "that it passed, as all steps of a layout that a rule sees do"},
+	}},
 	reflect.TypeFor[*attest.Subject](): {name: "Subject", typ: subjectType, fields: []field{
 		{"name", types.StringType, get(func(s *attest.Subject) any { return s.Name }), ""},
 		{"uri", types.StringType, get(func(s *attest.Subject) any { return s.URI }), ""},

@@ -227,9 +227,10 @@ func (r *reader) views(rule *rule) {
 	if i < 0 {
 		return
 	}
+	declared := r.policy.evidence[i].PredicateTypes
 	t := text{x: rule.expression, rule: rule}
 	ast.PreOrderVisit(t.x.root(), ast.NewExprVisitor(func(e ast.Expr) {
-		if v := t.x.view(e); v == "" || e.AsSelect().IsTestOnly() || slices.ContainsFunc(r.policy.evidence[i].PredicateTypes, func(p string) bool { return attest.ViewOf(p) == v }) {
+		if v := t.x.view(e); v == "" || e.AsSelect().IsTestOnly() || slices.ContainsFunc(declared, func(p string) bool { return viewOf(p) == v }) {
 			return
 		}
 		if operand := e.AsSelect().Operand(); operand.Kind() == ast.IdentKind && operand.AsIdent() == "it" {
@@ -243,7 +244,7 @@ func (x *expression) view(e ast.Expr) attest.View {
 	if e.Kind() != ast.SelectKind || !x.checked.NativeRep().GetType(e.AsSelect().Operand().ID()).IsExactType(attestationType) {
 		return ""
 	}
-	if v := attest.View(e.AsSelect().FieldName()); attest.PredicateTypes(v) != nil {
+	if v := attest.View(e.AsSelect().FieldName()); v == viewLayout || attest.PredicateTypes(v) != nil {
 		return v
 	}
 	return ""

@@ -30,6 +30,30 @@ var viewFields = []field{
 	viewed(attest.ViewSBOM, sbomType, (*attest.Statement).SBOM, "a bill of materials", "the head of a bill of materials, in one form"),
 }
 
+// viewLayout is what became of the supply chain of an in-toto layout: no part of its predicate, and so no
+// view of package attest.
+const viewLayout attest.View = "layout"
+
+// layoutField is the field of it.
+var layoutField = field{string(viewLayout), layoutType, access{
+	get: func(a any) (any, error) {
+		v := a.(*view)
+		if v.Layout == nil {
+			return nil, fmt.Errorf("%s is not a layout", v.Statement.PredicateType)
+		}
+		return v.Layout, nil
+	},
+	there: func(a any) bool { return a.(*view).Layout != nil },
+}, "an in-toto layout whose supply chain passed; an error for other predicate types"}
+
+// viewOf gives the view a predicate type has; "" for none.
+func viewOf(predicateType string) attest.View {
+	if predicateType == attest.LayoutType {
+		return viewLayout
+	}
+	return attest.ViewOf(predicateType)
+}
+
 // viewed makes the field of a view; noun is what a predicate that has it is.
 func viewed[T any](v attest.View, typ *types.Type, decode func(*attest.Statement) (*T, error), noun, doc string) field {
 	return field{string(v), typ, access{

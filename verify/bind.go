@@ -44,10 +44,10 @@ func (r *run) bindItem(i *item) {
 		if code.rank() < 0 { // an opener of somebody else's
 			code = SignatureInvalid
 		}
-		i.fail(code, refusal.Message, depends{})
+		i.fail(code, refusal.Message, i.asked())
 	}
-	if len(i.opened.Proofs) == 0 {
-		return
+	if len(i.opened.Proofs) == 0 || i.link || i.Statement().Layout() != nil {
+		return // links and layouts are bound with their supply chain
 	}
 	st := i.Statement()
 	if err := r.request.Artifact.BoundBy(st); err != nil {

@@ -60,6 +60,10 @@ const (
 	RevocationStale Code = "revocation-stale"
 	// EvidenceMissing: an evidence declaration is not met.
 	EvidenceMissing Code = "evidence-missing"
+	// LayoutUnapproved: a layout is not signed by a quorum of those who answer for the release policy.
+	LayoutUnapproved Code = "layout-unapproved"
+	// SupplyChainBroken: the links of a supply chain do not pass its layout.
+	SupplyChainBroken Code = "supply-chain-broken"
 	// RuleFailed: a rule did not pass.
 	RuleFailed Code = "rule-failed"
 	// RuleError: a rule could not be evaluated.
@@ -165,6 +169,8 @@ var meanings = []meaning{
 	{SignedAfterEvaluation, MarkTime, ownership.KeyLifecycle, "check the clocks and the time of evaluation"},
 	{RevocationStale, MarkTime, ownership.KeyLifecycle, "supply fresh status data for the credential"},
 	{EvidenceMissing, MarkPolicy, ownership.ReleasePolicy, "supply the missing attestation"},
+	{LayoutUnapproved, MarkPolicy, ownership.ReleasePolicy, "have the layout signed by more of the team accountable for the release policy"},
+	{SupplyChainBroken, MarkArtifact, ownership.ReleasePolicy, "supply the links of every step, or find out which step was done otherwise"},
 	{RuleFailed, MarkPolicy, ownership.ReleasePolicy, ""},
 	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},

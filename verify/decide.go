@@ -21,6 +21,7 @@ func (r *run) decide() Verdict {
 		AtChosen:    r.request.AtChosen,
 		Rules:       r.rules(),
 		Signers:     r.signers(),
+		Layouts:     r.layouts,
 		Inputs:      r.inputs,
 	}
 	v.Findings = r.findings()
@@ -131,6 +132,9 @@ func (r *run) status(i *item) Status {
 				status = Counted
 			}
 		}
+	}
+	if status == Discarded && r.inChain(i) {
+		return Counted
 	}
 	return status
 }

@@ -151,7 +151,7 @@ func (r *run) facts(held []*signature) policy.Facts {
 		content := s.item.Envelope().Digest()
 		a := byContent[content]
 		if a == nil {
-			a = &policy.Attestation{Digest: digests[content], Statement: s.item.Statement()}
+			a = &policy.Attestation{Digest: digests[content], Statement: s.item.Statement(), Layout: s.item.layout}
 			byContent[content] = a
 			facts.Attestations = append(facts.Attestations, a)
 		}

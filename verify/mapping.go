@@ -37,6 +37,8 @@ var mappings = []mapping{
 	{SignedAfterEvaluation, []string{"R38"}, []string{"nist-sp-800-53-r5:SI-7(15)"}},
 	{RevocationStale, []string{"R34"}, []string{"nist-csf-2.0:PR.AA-01"}},
 	{EvidenceMissing, []string{"R41"}, nil},
+	{LayoutUnapproved, []string{"R20", "R43"}, []string{"nist-sp-800-53-r5:CM-3"}},
+	{SupplyChainBroken, []string{"R38", "R44"}, []string{"nist-sp-800-53-r5:SR-4(3)", "slsa-1.2:threat-f"}},
 	{RuleFailed, []string{"R38", "R41"}, []string{"nist-csf-2.0:ID.RA-09"}},
 	{RuleError, []string{"R41"}, []string{"nist-csf-2.0:ID.RA-09"}},
 	{NoPolicy, []string{"R39"}, []string{"nist-csf-2.0:GV.PO-01"}},

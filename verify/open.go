@@ -11,6 +11,7 @@ import (
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/policy"
 )
 
 // This file is the first step: evidence to proofs of identity and time.
@@ -18,7 +19,9 @@ import (
 // item is an evidence item on its way through the steps.
 type item struct {
 	*attest.Item
-	wanted     bool         // a policy that applies asks for its type
+	wanted     bool // a policy that applies asks for its type, or for a supply chain it may belong to
+	link       bool // it is looked at only as a link of a supply chain
+	layout     *policy.Layout
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
 	problems   []problem    // why it, or a signature of it, does not count
@@ -113,6 +116,14 @@ func (r *run) read(i *item) {
 		i.unread(err)
 	default:
 		i.wanted = r.asked(i.Statement().PredicateType)
+		if i.wanted || !r.asked(attest.LayoutType) {
+			return
+		}
+		link, err := i.Statement().StepLink()
+		if i.link = link != nil || err != nil; err != nil {
+			i.unread(err)
+		}
+		i.wanted = link != nil
 	}
 }
 
@@ -122,7 +133,7 @@ func (i *item) unread(err error) {
 	if limit := (*attest.LimitError)(nil); errors.As(err, &limit) {
 		code = LimitExceeded
 	}
-	i.fail(code, unreadable(err), depends{})
+	i.fail(code, unreadable(err), i.asked())
 }
 
 // unreadable says why something cannot be read, without naming its source: a renamed file changes no
@@ -183,7 +194,11 @@ func (r *run) each(ctx context.Context, work func(*item) error) error {
 
 // prove verifies an item's signatures.
 func (r *run) prove(ctx context.Context, i *item) (err error) {
-	i.opened, err = Open(ctx, i.Item, r.openers, r.keys)
+	keys := r.keys
+	if i.Statement().Layout() != nil {
+		keys = r.layoutKeys
+	}
+	i.opened, err = Open(ctx, i.Item, r.openers, keys)
 	return err
 }
 

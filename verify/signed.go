@@ -1,10 +1,8 @@
 package verify
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/internal/algorithm"
@@ -141,7 +139,7 @@ func (e *Endorsement) sign(envelope *attest.Envelope) {
 		return
 	}
 	m := algorithm.Over(envelope)
-	signers, checks := signersKeys(e.authority), 0
+	signers, checks := approversKeys(e.authority), 0
 	for _, sig := range envelope.Signatures {
 		if sig.Err != nil {
 			e.refused = append(e.refused, "a signature cannot be read: "+unreadable(sig.Err))
@@ -165,25 +163,4 @@ func (e *Endorsement) sign(envelope *attest.Envelope) {
 			e.refused = append(e.refused, "a signature verifies with no key of those who could approve: the signer is unknown, or the document has been altered")
 		}
 	}
-}
-
-// signersKeys are the keys to try where no key id helps: of people who were ever in a team accountable for
-// a release policy, the first MaxKeys by fingerprint.
-func signersKeys(m *ownership.Model) []ownership.Key {
-	people := map[string]bool{}
-	for a := range m.Assignments() {
-		if team, ok := m.Team(a.Ownership.Accountable); ok && a.Control == ownership.ReleasePolicy {
-			for _, member := range team.Members {
-				people[member.Person] = true
-			}
-		}
-	}
-	var keys []ownership.Key
-	for c := range m.Credentials() {
-		if key, ok := m.KeyNamed(c.ID); ok && slices.ContainsFunc(c.Holders, func(h string) bool { return people[h] }) {
-			keys = append(keys, key)
-		}
-	}
-	slices.SortFunc(keys, func(x, y ownership.Key) int { return bytes.Compare(x.Fingerprint[:], y.Fingerprint[:]) })
-	return keys[:min(len(keys), MaxKeys)]
 }

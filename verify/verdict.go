@@ -44,6 +44,10 @@ type Verdict struct {
 	Approvals []Approval `json:"approvals"`
 	// Exceptions are the exceptions that were used. None are read yet.
 	Exceptions []Exception `json:"exceptions"`
+	// Layouts are the supply chains that were judged, by evidence: the in-toto layouts approved by those
+	// who answer for them, each followed by those that might stand in for its links. There only where a policy
+	// asks for layouts and there are some.
+	Layouts []LayoutOutcome `json:"layouts,omitempty"`
 	// Inputs names everything the verdict rests on, by digest.
 	Inputs Inputs `json:"inputs"`
 }
@@ -90,6 +94,10 @@ func (v Verdict) filled() Verdict {
 		v.Signers[i].Duties = list(v.Signers[i].Duties)
 	}
 	v.Approvals, v.Exceptions = list(v.Approvals), list(v.Exceptions)
+	v.Layouts = append([]LayoutOutcome(nil), v.Layouts...)
+	for i := range v.Layouts {
+		v.Layouts[i] = v.Layouts[i].filled()
+	}
 	v.Inputs.Policies, v.Inputs.Trust, v.Inputs.Evidence = list(v.Inputs.Policies), list(v.Inputs.Trust), list(v.Inputs.Evidence)
 	return v
 }
@@ -333,7 +341,7 @@ type FileInput struct {
 type EvidenceInput struct {
 	// Digest is "sha256:" and the hex digest of the item's bytes.
 	Digest string `json:"digest"`
-	// Format is what the item is: dsse, sigstore-bundle, npm-attestation, github-attestation or unknown.
+	// Format is what the item is: dsse, sigstore-bundle, npm-attestation, github-attestation, in-toto-metablock or unknown.
 	Format string `json:"format"`
 	// Sources are where it came from, sorted.
 	Sources []string `json:"sources"`

@@ -37,6 +37,9 @@ type Config struct {
 	Openers []Opener
 	// Workers is how many items are opened at a time; zero means one. The verdict does not depend on it.
 	Workers int
+	// Chains holds in-toto layouts against the links of their steps; package verify/chain has one. Without
+	// it no layout counts.
+	Chains Chains
 	// MinVersions names the least version of a policy or of the ownership model, by document name. An
 	// older document refuses.
 	MinVersions map[string]int
@@ -59,6 +62,7 @@ type Verifier struct {
 	policies [][]*policy.Policy // of one name each, latest effectiveFrom first; names sorted
 	openers  []Opener
 	workers  int
+	chains   Chains
 	minimum  map[string]int
 	inputs   Inputs // all but the evidence and who signed
 
@@ -81,6 +85,7 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 		model:   model,
 		openers: slices.Clone(config.Openers),
 		workers: max(config.Workers, 1),
+		chains:  config.Chains,
 		minimum: maps.Clone(config.MinVersions),
 
 		requireSigned: config.RequireSigned,
@@ -198,6 +203,9 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 		return Verdict{}, err
 	}
 	r.bind()
+	if err := r.chain(ctx); err != nil {
+		return Verdict{}, err
+	}
 	if err := r.judge(ctx); err != nil {
 		return Verdict{}, err
 	}
@@ -207,14 +215,16 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 // run is one request being judged.
 type run struct {
 	*Verifier
-	request Request
-	scope   string                 // the artifact's name as patterns see it
-	items   []*item                // each once, by digest
-	applies []*judged              // the policies that apply and are in force
-	stops   []problem              // what refuses or is noteworthy whatever the evidence
-	refused bool                   // a stop refuses
-	over    *problem               // a limit of the request was reached
-	granted func() []ownership.Key // the keys granted on the artifact, found once
+	request   Request
+	scope     string                 // the artifact's name as patterns see it
+	items     []*item                // each once, by digest
+	applies   []*judged              // the policies that apply and are in force
+	stops     []problem              // what refuses or is noteworthy whatever the evidence
+	refused   bool                   // a stop refuses
+	over      *problem               // a limit of the request was reached
+	granted   func() []ownership.Key // the keys granted on the artifact, found once
+	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
+	layouts   []LayoutOutcome        // what became of the layouts that were approved
 
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
@@ -239,6 +249,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 	request.At = request.At.UTC()
 	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
+	r.approvers = sync.OnceValue(func() []ownership.Key { return approversKeys(r.model) })
 	for _, i := range attest.Merge(request.Evidence) {
 		r.items = append(r.items, &item{Item: i})
 	}

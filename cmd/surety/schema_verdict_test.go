@@ -154,13 +154,13 @@ func fill(v reflect.Value, scalars bool) {
 }
 
 // lasting gives the fields a verdict never lacks: those of zero values. A document that refers to no files
-// has no list of them, and one that is not signed says nothing of who signed it.
+// has no list of them, one that is not signed says nothing of who signed it, and a verdict without supply chains has none.
 func lasting(t *testing.T) map[string]bool {
 	t.Helper()
 	there := map[string]bool{}
 	paths(filled(t, false), "", there)
 	maps.DeleteFunc(there, func(path string, _ bool) bool {
-		return strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
+		return path == "/layouts" || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
 	})
 	return there
 }
@@ -215,7 +215,7 @@ func TestVerdictSchemaHasTheNames(t *testing.T) {
 		{"findings/*/code", codes},
 		{"findings/*/control", policy.Controls()},
 		{"signers/*/duties/*", policy.Duties()},
-		{"inputs/evidence/*/format", []string{string(attest.FormatUnknown), string(attest.FormatDSSE), string(attest.FormatBundle), string(attest.FormatNPM), string(attest.FormatGitHub)}},
+		{"inputs/evidence/*/format", []string{string(attest.FormatUnknown), string(attest.FormatDSSE), string(attest.FormatBundle), string(attest.FormatNPM), string(attest.FormatGitHub), string(attest.FormatMetablock)}},
 		{"inputs/evidence/*/status", []string{string(verify.Counted), string(verify.Undecided), string(verify.Discarded), string(verify.Unused)}},
 	}
 	for _, r := range rows {

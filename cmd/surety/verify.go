@@ -13,6 +13,7 @@ import (
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/verify"
+	"github.com/surety-dev/surety/verify/chain"
 	"github.com/surety-dev/surety/verify/report"
 )
 
@@ -80,7 +81,7 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 		return nil, err
 	}
 	return verify.New(d.model, d.policies, verify.Config{
-		Openers: openers, MinVersions: least, Endorsements: d.endorsements, RequireSigned: c.RequireSigned,
+		Openers: openers, Chains: chain.Chains{}, MinVersions: least, Endorsements: d.endorsements, RequireSigned: c.RequireSigned,
 	})
 }
 

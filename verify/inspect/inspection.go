@@ -51,7 +51,7 @@ type Model struct {
 type Item struct {
 	// Digest is "sha256:" and the hex SHA-256 of its bytes.
 	Digest string `json:"digest"`
-	// Format is what it is: dsse, sigstore-bundle, npm-attestation, github-attestation or unknown.
+	// Format is what it is: dsse, sigstore-bundle, npm-attestation, github-attestation, in-toto-metablock or unknown.
 	Format string `json:"format"`
 	// Sources are where it was found, sorted.
 	Sources []string `json:"sources"`

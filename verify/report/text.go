@@ -31,6 +31,7 @@ func write(w io.Writer, v verify.Verdict, colour bool) error {
 	p := &page{verdict: v, colour: colour}
 	p.head()
 	p.signers()
+	p.chains()
 	p.rules()
 	p.findings("Wrong", verify.SeverityDeny)
 	p.findings("Not proven", verify.SeverityIndeterminate)

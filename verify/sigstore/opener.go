@@ -66,9 +66,9 @@ func (o *Opener) Trust() []verify.TrustInput {
 }
 
 // Opens reports whether the item is a Sigstore bundle (or an npm element that wraps one), or an
-// envelope with a certificate beside one of its signatures.
+// envelope with a certificate beside one of its signatures. An in-toto metablock is neither.
 func (o *Opener) Opens(item *attest.Item) bool {
-	if item == nil || item.Err() != nil {
+	if item == nil || item.Err() != nil || item.Format() == attest.FormatMetablock { // whose signatures are not DSSE's
 		return false
 	}
 	if item.Bundle() != nil {

@@ -1,0 +1,128 @@
+package verify
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/surety-dev/surety/ownership"
+)
+
+// This file is who may approve a layout, and who has.
+
+// layoutKeys are the keys to try for a layout: those of any evidence, and those of the people who may have
+// approved it.
+func (r *run) layoutKeys(hint string) []ownership.Key {
+	keys := slices.Clone(r.keys(hint))
+	for _, k := range r.approvers() {
+		if !slices.ContainsFunc(keys, func(o ownership.Key) bool { return o.Fingerprint == k.Fingerprint }) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// approversKeys are the keys to try for what a release policy's owners sign: of people who were ever in a team
+// accountable for one, the first MaxKeys by fingerprint. That somebody has left since is for the approval to
+// say.
+func approversKeys(m *ownership.Model) []ownership.Key {
+	people := map[string]bool{}
+	for a := range m.Assignments() {
+		if team, ok := m.Team(a.Ownership.Accountable); ok && a.Control == ownership.ReleasePolicy {
+			for _, member := range team.Members {
+				people[member.Person] = true
+			}
+		}
+	}
+	var keys []ownership.Key
+	for c := range m.Credentials() {
+		if key, ok := m.KeyNamed(c.ID); ok && slices.ContainsFunc(c.Holders, func(h string) bool { return people[h] }) {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(x, y ownership.Key) int { return bytes.Compare(x.Fingerprint[:], y.Fingerprint[:]) })
+	return keys[:min(len(keys), MaxKeys)]
+}
+
+// approval says how far a layout is approved.
+type approval struct {
+	team    string // accountable for release-policy; "" where no one team is
+	need    int
+	members int
+	people  []string // those of them who signed, sorted, each once
+	ignored []string // why other signatures do not count, sorted
+}
+
+func (a approval) met() bool { return a.team != "" && a.need > 0 && len(a.people) >= a.need }
+
+// lack says in words what is lacking.
+func (a approval) lack() string {
+	if a.team == "" {
+		return "nobody, or more than one team, is accountable for release-policy of the artifact, so nobody can approve the layout"
+	}
+	signed := "nobody"
+	if len(a.people) > 0 {
+		signed = "only " + strings.Join(a.people, ", ")
+	}
+	message := fmt.Sprintf("it takes %d of the %d members of team %s, accountable for release-policy, to approve the layout, and %s signed", a.need, a.members, a.team, signed)
+	if len(a.ignored) > 0 {
+		message += ": " + strings.Join(a.ignored, "; ")
+	}
+	return message
+}
+
+// approval counts the people who signed a layout, on this item and others with the same content (design
+// §4.6), each as of when signing. Which team it takes, and how many of it, is as of the last of them.
+func (r *run) approval(of *item) approval {
+	var a approval
+	signed := map[string]time.Time{}
+	last := time.Time{}
+	for _, i := range r.items {
+		if !i.wanted || i.Err() != nil || i.Envelope().Digest() != of.Envelope().Digest() {
+			continue
+		}
+		for _, p := range i.opened.Proofs {
+			m := r.when(p)
+			b, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+			switch {
+			case m.undecided || m.t.After(r.request.At):
+				a.ignored = append(a.ignored, "nothing proves that a signature was made before the time of evaluation")
+			case refusal != nil:
+				a.ignored = append(a.ignored, refusal.Message)
+			case b.Person == "":
+				a.ignored = append(a.ignored, fmt.Sprintf("credential %s is held by %s: expected one person's", b.Credential, joined(b.Holders)))
+			default:
+				if t, ok := signed[b.Person]; !ok || m.t.Before(t) {
+					signed[b.Person] = m.t
+				}
+				if m.t.After(last) {
+					last = m.t
+				}
+			}
+		}
+	}
+	if last.IsZero() {
+		last = r.request.At
+	}
+	view := r.model.At(last)
+	owner, ok := view.Control(ownership.ReleasePolicy, r.scope)
+	if !ok {
+		return a
+	}
+	a.team, a.members = owner.Accountable, len(view.Members(owner.Accountable))
+	a.need = cmp.Or(owner.Quorum, a.members/2+1)
+	for _, person := range slices.Sorted(maps.Keys(signed)) {
+		if r.model.At(signed[person]).Member(person, a.team) {
+			a.people = append(a.people, person)
+		} else {
+			a.ignored = append(a.ignored, fmt.Sprintf("%s was no member of it at %s", person, stamp(signed[person])))
+		}
+	}
+	slices.Sort(a.ignored)
+	a.ignored = slices.Compact(a.ignored)
+	return a
+}
