@@ -17,7 +17,7 @@ import (
 const (
 	link = `{"_type":"link","name":"build","command":["make","all"],"materials":{"src/b.c":{"sha256":"` + otherHex + `"},"a.c":{"sha256":"` + otherHex + `","blake":"xy"}},` +
 		`"products":{"out":{"sha256":"` + sha + `"}},"byproducts":{"return-value":0,"stdout":"a\n\"b\" <c>"},"environment":{}}`
-	otherHex      = "bb00000000000000000000000000000000000000000000000000000000000000"
+	otherHex   = "bb00000000000000000000000000000000000000000000000000000000000000"
 	layoutKey  = `"k1":{"keyid":"k1","keyid_hash_algorithms":["sha256"],"keytype":"ed25519","keyval":{"private":"","public":"ab"},"scheme":"ed25519"}`
 	step       = `{"_type":"step","name":"build","threshold":2,"pubkeys":["k1"],"expected_command":["make"],"expected_materials":[["ALLOW","*"]],"expected_products":null}`
 	inspection = `{"_type":"inspection","name":"untar","run":["tar","xzf","x"],"expected_materials":[],"expected_products":[["DISALLOW","*"]]}`

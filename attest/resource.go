@@ -134,10 +134,10 @@ func (r *reader) objects() (n int64) {
 	return n
 }
 
-// optionalObjects is objects, none where null stands for an absent list.
+// optionalObjects is objects, -1 where null stands for an absent list.
 func (r *reader) optionalObjects() int64 {
 	if r.null() {
-		return 0
+		return -1
 	}
 	return r.objects()
 }

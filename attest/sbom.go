@@ -28,9 +28,11 @@ type SBOM struct {
 	// ClaimedAt is when it was made (metadata.timestamp; creationInfo.created; the first CreationInfo's
 	// created), in UTC: a claim. Zero if not said.
 	ClaimedAt time.Time
-	// Components is how many there are: of CycloneDX the components of the first level, of SPDX the packages.
+	// Components is how many there are: of CycloneDX the components of the first level, of SPDX the packages;
+	// -1 where it has no list of them.
 	Components int64
-	// Files is how many files SPDX lists; -1 of CycloneDX, to which files are components.
+	// Files is how many files SPDX lists; -1 where it has no list of them, and of CycloneDX, to which files are
+	// components.
 	Files int64
 }
 
@@ -52,7 +54,7 @@ var (
 )
 
 func (r *reader) cycloneDX() any {
-	b := &SBOM{Files: -1}
+	b := &SBOM{Components: -1, Files: -1}
 	for name := range r.whole(cycloneNames, cycloneMust) {
 		switch name {
 		case "bomFormat":
@@ -87,7 +89,7 @@ func (r *reader) component(b *SBOM) {
 }
 
 func (r *reader) spdx2() any {
-	b := &SBOM{Format: "SPDX"}
+	b := &SBOM{Format: "SPDX", Components: -1, Files: -1}
 	for name := range r.whole(spdx2Names, spdx2Must) {
 		switch name {
 		case "spdxVersion":

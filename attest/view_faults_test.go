@@ -164,6 +164,8 @@ func vulnerabilityFaults() []fault {
 		{v02, "wrapped as in v0.1", `[{"id":"CVE-2017-5645"`, `[{"vulnerability":{},"ID":"CVE-2017-5645"`, ".scanner.result[0].ID", "another spelling"},
 		{v02, "score a number", `"9.8"`, `9.8`, ".scanner.result[0].severity[1].score", "is a number; expected a string"},
 		{v02, "score empty", `"9.8"`, `""`, ".scanner.result[0].severity[1].score", "is empty"},
+		{v02, "score not a number", `"9.8"`, `"NaN"`, ".scanner.result[0].severity[1].score", "expected a word or a finite number"},
+		{v02, "score without end", `"9.8"`, `"-Infinity"`, ".scanner.result[0].severity[1].score", "expected a word or a finite number"},
 		{v02, "id empty", `"CVE-2017-5645"`, `""`, ".scanner.result[0].id", "is empty"},
 		{v02, "finding a string", `"result":[`, `"result":["CVE-1",`, ".scanner.result[0]", "is a string; expected an object"},
 		{v02, "result an object", `"result":[`, `"result":{},"x":[`, ".scanner.result", "is an object; expected an array"},

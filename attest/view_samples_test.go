@@ -165,9 +165,9 @@ func bills() []sample {
 	}
 	document := &attest.SBOM{Format: "SPDX", SpecVersion: "2.3", ID: "https://acme.test/sbom/1", Name: "payments-1.4.2", ClaimedAt: morning, Components: 3, Files: 1}
 	list := []sample{
-		{"CycloneDX, the least", "https://cyclonedx.org/bom", `{"bomFormat":"CycloneDX","specVersion":"1.4","metadata":null,"components":null,"serialNumber":null}`, &attest.SBOM{Format: "CycloneDX", SpecVersion: "1.4", Files: -1}},
+		{"CycloneDX, the least", "https://cyclonedx.org/bom", `{"bomFormat":"CycloneDX","specVersion":"1.4","metadata":null,"components":null,"serialNumber":null}`, &attest.SBOM{Format: "CycloneDX", SpecVersion: "1.4", Components: -1, Files: -1}},
 		{"CycloneDX of nothing", "https://cyclonedx.org/bom", `{"bomFormat":"CycloneDX","specVersion":"1.4","metadata":{"component":null,"timestamp":null},"components":[]}`, &attest.SBOM{Format: "CycloneDX", SpecVersion: "1.4", Files: -1}},
-		{"SPDX 2, the least", "https://spdx.dev/Document", `{"spdxVersion":"SPDX-2.2","name":"n","creationInfo":null,"packages":null,"files":null}`, &attest.SBOM{Format: "SPDX", SpecVersion: "2.2", Name: "n"}},
+		{"SPDX 2, the least", "https://spdx.dev/Document", `{"spdxVersion":"SPDX-2.2","name":"n","creationInfo":null,"packages":null,"files":null}`, &attest.SBOM{Format: "SPDX", SpecVersion: "2.2", Name: "n", Components: -1, Files: -1}},
 		{"SPDX 3", "https://spdx.dev/Document/v3", graph, &attest.SBOM{Format: "SPDX", SpecVersion: "3.0.1", ID: "https://acme.test/sbom/1", Name: "payments", ClaimedAt: morning, Components: 2, Files: 1}},
 		{"SPDX 3, its creation inside", "https://spdx.dev/Document/v3", `{"@graph":[{"type":"software_File","creationInfo":{"type":"CreationInfo","specVersion":"3.0.0"}}]}`, &attest.SBOM{Format: "SPDX", SpecVersion: "3.0.0", Files: 1}},
 	}

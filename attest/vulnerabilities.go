@@ -1,6 +1,10 @@
 package attest
 
-import "time"
+import (
+	"math"
+	"strconv"
+	"time"
+)
 
 // Vulnerabilities is one view of vulnerability scans v0.1 and v0.2. UNVERIFIED, like the statement it is
 // decoded from; read-only. Required are the scanner's URI, when its database was updated, the result (an empty
@@ -159,6 +163,9 @@ func (r *reader) findingField(v *Vulnerability, name string) {
 				s.Method = r.needed()
 			} else {
 				s.Score = r.needed()
+				if n, err := strconv.ParseFloat(s.Score, 64); err == nil && (math.IsNaN(n) || math.IsInf(n, 0)) {
+					r.fail("is %s; expected a word or a finite number", quote(s.Score))
+				}
 			}
 		}
 		v.Severities = append(v.Severities, s)

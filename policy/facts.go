@@ -79,8 +79,12 @@ func (s *Signer) HasDuty(duty string) bool {
 type Identity struct {
 	// Key is the hex SHA-256 of the public key's SubjectPublicKeyInfo; "" for a certificate.
 	Key string
-	// Issuer is the OIDC issuer; "" for a key.
+	// Issuer is the OIDC issuer; "" for a key and for an X.509 identity.
 	Issuer string
+	// Authority is the id of the certificate authority of an X.509 identity; "" for others.
+	Authority string
+	// NameType is what kind of name an X.509 identity is: "uri", "dns" or "email"; "" for others.
+	NameType string
 	// Subject is the certificate's subject alternative name; "" for a key.
 	Subject string
 	// Claims are the certificate's further claims by sigstore-go's JSON names; nil for a key.

@@ -203,8 +203,10 @@ var factObjects = table{
 	}},
 	reflect.TypeFor[*Identity](): {name: "Identity", typ: identityType, fields: []field{
 		{"key", types.StringType, get(func(i *Identity) any { return i.Key }), "hex SHA-256 of the public key; '' for a certificate"},
-		{"issuer", types.StringType, get(func(i *Identity) any { return i.Issuer }), "'' for a key"},
-		{"subject", types.StringType, get(func(i *Identity) any { return i.Subject }), "'' for a key"},
+		{"issuer", types.StringType, get(func(i *Identity) any { return i.Issuer }), "the OIDC issuer; '' for a key and for an X.509 identity"},
+		{"authority", types.StringType, get(func(i *Identity) any { return i.Authority }), "the id of the certificate authority of an X.509 identity; '' for others"},
+		{"nameType", types.StringType, get(func(i *Identity) any { return i.NameType }), "'uri', 'dns' or 'email' of an X.509 identity; '' for others"},
+		{"subject", types.StringType, get(func(i *Identity) any { return i.Subject }), "the certificate's name; '' for a key"},
 		{"claims", stringMap, get(func(i *Identity) any { return i.Claims }), "the certificate's further claims"},
 	}},
 	reflect.TypeFor[*approvalView](): {name: "Approval", typ: approvalType, fields: []field{

@@ -155,7 +155,7 @@ var viewObjects = table{
 		{"inputs", resourceList, get(func(s *attest.Summary) any { return pointers(s.Inputs) }), "the attestations that were used"},
 		{"result", types.StringType, get(func(s *attest.Summary) any { return s.Result }), "PASSED or FAILED; '' of a simple verification result"},
 		{"passed", types.BoolType, access{get: result}, "whether the result is PASSED; an error of a simple verification result, which has none"},
-		{"levels", stringList, get(func(s *attest.Summary) any { return s.Levels }), "the levels and properties that were verified, none where the result is FAILED; a SLSA level implies those below it, which are not listed"},
+		{"levels", stringList, get(func(s *attest.Summary) any { return s.Levels }), "the levels and properties that were verified, none where the result is FAILED: ask for those there must be, for all() holds of none; a SLSA level implies those below it, which are not listed"},
 		{"dependencies", countMap, get(func(s *attest.Summary) any { return s.Dependencies }), "level to the number of dependencies verified at it"},
 	}},
 	reflect.TypeFor[*attest.TestResult](): {name: "TestResult", typ: testType, fields: []field{
@@ -253,7 +253,7 @@ var viewObjects = table{
 		{"name", types.StringType, get(func(b *attest.SBOM) any { return b.Name }), "of CycloneDX that of the component it is about, of SPDX the document's; '' if none"},
 		{"version", types.StringType, get(func(b *attest.SBOM) any { return b.Version }), "that of the component it is about; '' of SPDX"},
 		{"claimedAt", types.TimestampType, moment("claimedAt", func(b *attest.SBOM) time.Time { return b.ClaimedAt }), "when it was made: a claim of its maker"},
-		{"components", types.IntType, get(func(b *attest.SBOM) any { return b.Components }), "how many components of the first level, or packages"},
-		{"files", types.IntType, counted("files", func(b *attest.SBOM) int64 { return b.Files }), "how many files; an error of CycloneDX, to which they are components"},
+		{"components", types.IntType, counted("components", func(b *attest.SBOM) int64 { return b.Components }), "how many components of the first level, or packages; an error where there is no list of them"},
+		{"files", types.IntType, counted("files", func(b *attest.SBOM) int64 { return b.Files }), "how many files; an error where there is no list of them, and of CycloneDX, to which they are components"},
 	}},
 }

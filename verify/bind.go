@@ -257,7 +257,7 @@ func (r *run) signer(b ownership.Binding, p Proof, m moment, duties ownership.Du
 	}
 	s := &policy.Signer{
 		Credential: b.Credential, Person: b.Person, Owner: b.Owner, SignedAt: span,
-		Identity: policy.Identity{Issuer: p.Identity.Issuer, Subject: p.Identity.Subject, Claims: p.Identity.Claims},
+		Identity: policy.Identity{Issuer: p.Identity.Issuer, Authority: p.Identity.Authority, NameType: p.Identity.NameType, Subject: p.Identity.Subject, Claims: p.Identity.Claims},
 	}
 	if len(b.Holders) == 1 {
 		s.Holder = b.Holders[0]
