@@ -127,6 +127,11 @@ func (r *run) bindProof(i *item, p Proof) {
 		lacks(code, message, "")
 		return
 	}
+	if refusal := r.model.BindKey(p.key(), binding.Holders, m.t, r.request.At); refusal != nil {
+		p := fail(Code(refusal.Reason), refusal.Message, "")
+		p.credential, p.position = refusal.Credential, refusal.Position
+		return
+	}
 	use, err := r.use(i.Statement())
 	if err != nil {
 		i.unread(err)

@@ -14,6 +14,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -152,6 +153,24 @@ func Parse(text []byte) ([]*x509.Certificate, error) {
 		return nil, errors.New("is not PEM of certificates")
 	}
 	return all, nil
+}
+
+// IsNamed reports whether crypto/x509 took a value for the certificate's one subject alternative name. It
+// holds only what it took so to the name constraints of the authorities above: a name it passed over would
+// be certified by one that may not certify it.
+func IsNamed(c *x509.Certificate, value string) bool {
+	names := slices.Concat(c.DNSNames, c.EmailAddresses)
+	for _, u := range c.URIs {
+		names = append(names, u.String())
+	}
+	if len(names) != 1 || len(c.IPAddresses) > 0 {
+		return false
+	}
+	if len(c.URIs) == 1 {
+		u, err := url.Parse(value)
+		return err == nil && u.String() == names[0]
+	}
+	return names[0] == value
 }
 
 // Count says how often an extension stands in a certificate, and whether it is critical.

@@ -35,6 +35,7 @@ var abuses = map[string]func(*testing.T, *sigstoretest.Sigstore){
 	"39-identities-byte-for-byte":                byteForByte,
 	"40-extensions-that-read-in-two-ways":        twoWays,
 	"41-two-subject-alternative-names":           twoNames,
+	"42-a-name-that-escapes-its-constraints":     constructedNames,
 	"42-authorities-usages-and-roots":            wrongAuthorities,
 	"42-a-root-that-came-inside-the-bundle":      suppliedRoots,
 	"42-system-roots-are-never-used":             systemRoots,
@@ -319,6 +320,20 @@ func twoNames(t *testing.T, s *sigstoretest.Sigstore) {
 			c.ExtraExtensions = append(c.ExtraExtensions, c.ExtraExtensions[0])
 		}),
 	})
+}
+
+// constructedNames: a name in a constructed encoding, which crypto/x509 passes over, would escape the
+// constraints of the authorities above.
+func constructedNames(t *testing.T, s *sigstoretest.Sigstore) {
+	for tag, name := range map[int]string{1: "alice@acme.test", 6: "https://github.com/acme/payments"} {
+		der, err := asn1.Marshal([]asn1.RawValue{{Class: asn1.ClassContextSpecific, Tag: tag, IsCompound: true, Bytes: []byte(name)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		refusedFor(t, s, map[string]func(*sigstoretest.Spec){
+			"is no URI, e-mail address or Fulcio other name": template(func(c *x509.Certificate) { c.ExtraExtensions[0].Value = der }),
+		})
+	}
 }
 
 func wrongAuthorities(t *testing.T, s *sigstoretest.Sigstore) {
