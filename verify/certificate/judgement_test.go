@@ -401,3 +401,39 @@ func TestNoAuthorities(t *testing.T) {
 	wants(t, asked{model: plain}.judge(t, s.envelope(s.leaf())), "deny", "signature-invalid", "made by none of the timestamp authorities")
 	wants(t, asked{model: plain}.judge(t, s.leaf().Envelope(payload(), []pki.Holder{s.middle}).JSON()), "deny", "certificate-invalid", "none of the certificate authorities")
 }
+
+// TestKnownKey: what the model says of a key holds of a certificate for it too, whatever else is given,
+// and the holder of a key that merely ended may have it certified.
+func TestKnownKey(t *testing.T) {
+	t.Parallel()
+	s := newScene()
+	item := s.envelope(s.middle.Leaf("p256:release", pki.Named(pipeline)))
+	const active = "{state: active, from: 2026-01-01T00:00:00Z}"
+	for name, row := range map[string]struct{ holder, states, decision, code, message string }{
+		"active":                      {"pipeline", active, "allow", "", ""},
+		"not active yet":              {"pipeline", "{state: active, from: 2026-07-01T00:00:00Z}", "allow", "", ""},
+		"deactivated":                 {"pipeline", active + ", {state: deactivated, from: 2026-02-01T00:00:00Z}", "allow", "", ""},
+		"compromised":                 {"pipeline", active + ", {state: compromised, from: 2026-05-01T00:00:00Z}", "deny", "credential-revoked", "release-key is compromised"},
+		"compromised later":           {"pipeline", active + ", {state: compromised, from: 2026-07-01T00:00:00Z}", "deny", "signed-after-compromise", "release-key is compromised"},
+		"revoked":                     {"pipeline", active + ", {state: revoked, from: 2026-05-01T00:00:00Z, reason: superseded}", "deny", "credential-revoked", "release-key is revoked"},
+		"revoked later":               {"pipeline", active + ", {state: revoked, from: 2026-07-01T00:00:00Z, reason: superseded}", "allow", "", ""},
+		"suspended":                   {"pipeline", active + ", {state: suspended, from: 2026-05-01T00:00:00Z}", "deny", "credential-suspended", "release-key was suspended"},
+		"another's":                   {"carol", active, "deny", "credential-ambiguous", "one key counts for one holder"},
+		"alice's, who signed with it": {"alice", active, "allow", "", "one key counts for one holder"},
+		"another's, not active yet":   {"carol", "{state: active, from: 2026-07-01T00:00:00Z}", "deny", "credential-ambiguous", "held by carol"},
+		"another's, deactivated":      {"carol", active + ", {state: deactivated, from: 2026-02-01T00:00:00Z}", "deny", "credential-ambiguous", "held by carol"},
+		"another's, revoked":          {"carol", active + ", {state: revoked, from: 2026-02-01T00:00:00Z, reason: superseded}", "deny", "credential-revoked", "release-key is revoked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			model := changed(t, judgedModel, "holder: pipeline, owner: security, "+keyActive, "holder: "+row.holder+", owner: security, key: {pem: KEY(p256:release)}, states: ["+row.states+"]")
+			model = changed(t, model, "people:\n", "people:\n  - {id: carol, from: 2023-01-01T00:00:00Z}\n")
+			wants(t, asked{model: model}.judge(t, item), row.decision, row.code, row.message)
+			if row.decision == "deny" { // nor does the same as a bundle, or both, count
+				if v := (asked{model: model}).judge(t, item, s.bundle(s.middle.Leaf("p256:release", pki.Named(pipeline)))); v.Decision != verify.Deny {
+					t.Errorf("with a bundle beside it: %s", v.Decision)
+				}
+			}
+		})
+	}
+}
