@@ -32,6 +32,7 @@ func TestAbuse(t *testing.T) {
 		"39-names-byte-for-byte":                         byteForByte,
 		"41-two-names":                                   twoNames,
 		"42-a-name-that-escapes-its-constraints":         constructedName,
+		"42-large-certificates":                          largeCertificates,
 		"42-leaves-usages-and-roots":                     leavesAndRoots,
 		"43-no-trusted-time":                             noTime,
 		"44-a-log-time-nobody-signed":                    loggedTime,
@@ -247,6 +248,25 @@ func constructedName(t *testing.T) {
 		for _, evidence := range [][]byte{s.envelope(constructed), s.bundle(constructed)} {
 			wants(t, asked{scene: &s}.judge(t, evidence), "deny", "certificate-invalid", "is no URI, e-mail address or DNS name")
 		}
+	}
+}
+
+// largeCertificates: a certificate beside a signature is bounded before it is parsed, wherever it stands.
+func largeCertificates(t *testing.T) {
+	s := newScene()
+	large := func(c *x509.Certificate) {
+		c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 2, 3}, Value: make([]byte, 64<<10)})
+	}
+	leaf, middle := s.leaf(large), s.root.Intermediate("large", large)
+	below := middle.Leaf("p256:pipeline", pki.Named(pipeline))
+	for name, data := range map[string][]byte{
+		"a leaf": s.envelope(leaf), "a leaf in a bundle": s.bundle(leaf),
+		"an intermediate":             below.Envelope(payload(), []pki.Holder{middle}, s.stamp(noon)).JSON(),
+		"an intermediate in a bundle": below.Bundle(payload(), "", []pki.Holder{below, middle}, s.stamp(noon)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			refused(t, opened(t, s.opener(t), data), verify.CertificateInvalid, "over the limit MaxCertificateBytes of 65536")
+		})
 	}
 }
 

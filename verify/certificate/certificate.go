@@ -40,9 +40,9 @@ func beside(s *attest.Signature) *presented {
 func bundled(b *attest.Bundle) *presented {
 	var all []*x509.Certificate
 	for i, der := range b.Certificates {
-		c, err := x509.ParseCertificate(der)
+		c, err := chain.ParseDER(der)
 		if err != nil {
-			return &presented{err: fmt.Errorf("(%d of the bundle) cannot be parsed: %w", i, err)}
+			return &presented{err: fmt.Errorf("(%d of the bundle) %w", i, err)}
 		}
 		all = append(all, c)
 	}

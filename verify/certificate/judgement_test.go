@@ -80,9 +80,13 @@ func (a asked) judge(t testing.TB, evidence ...[]byte) verify.Verdict {
 		s = *a.scene
 	}
 	document := or(a.model, judgedModel)
+	authority := pki.PEM(s.root)
+	if len(a.lists) > 0 { // whose issuers are in the file
+		authority = pki.PEM(s.root, s.middle)
+	}
 	model, err := ownership.Load(fstest.MapFS{
 		"ownership.yaml": {Data: []byte(fixture.Expand(document))},
-		"ca.pem":         {Data: []byte(pki.PEM(s.root))}, "tsa.pem": {Data: []byte(pki.PEM(s.tsaRoot))},
+		"ca.pem":         {Data: []byte(authority)}, "tsa.pem": {Data: []byte(pki.PEM(s.tsaRoot))},
 	}, "ownership.yaml")
 	if err != nil {
 		t.Fatal(err)

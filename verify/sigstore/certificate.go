@@ -33,9 +33,9 @@ type certificate struct {
 
 // parseCertificate parses a leaf and reads its identity.
 func parseCertificate(der []byte) (*certificate, error) {
-	leaf, err := x509.ParseCertificate(der)
+	leaf, err := chain.ParseDER(der)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be parsed: %w", err)
+		return nil, err
 	}
 	if err := checkLeaf(leaf); err != nil {
 		return nil, err
