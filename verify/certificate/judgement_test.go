@@ -390,6 +390,12 @@ func TestOneKey(t *testing.T) {
 	wants(t, asked{policy: two}.judge(t, keyed(false, s.stamp(noon)), s.envelope(mail("p256:release", "alice"))), "deny", "credential-ambiguous", once)
 	// and one signature that both prove
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:release", "alice"))), "deny", "credential-ambiguous", once)
+	// one without a proven time takes nothing from one with it, whichever comes first
+	builder := changed(t, judgedPolicy, "it.provenance.builder != ''", "it.signers.exists(s, s.holder == 'pipeline')")
+	untimed := mail("p256:pipeline", "alice").Envelope(payload(), []pki.Holder{s.middle}).JSON()
+	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), untimed), "allow", "", once)
+	wants(t, asked{policy: builder}.judge(t, untimed, s.envelope(s.leaf())), "allow", "", once)
+	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), s.envelope(mail("p256:pipeline", "alice"))), "deny", "credential-ambiguous rule-failed", once)
 	// one person's two certificates for one key are one person
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "alice")), s.bundle(mail("p256:a", "alice"))), "deny", "", "")
 }

@@ -342,7 +342,7 @@ func wrongAuthorities(t *testing.T, s *sigstoretest.Sigstore) {
 			c.IsCA, c.BasicConstraintsValid, c.KeyUsage = true, true, x509.KeyUsageDigitalSignature|x509.KeyUsageCertSign
 		}),
 		"over the limit MaxCertificateBytes of 65536": template(setExtension(23, sigstoretest.UTF8String(strings.Repeat("x", 64<<10)))),
-		"does not allow digital signatures":        template(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement }),
+		"does not allow digital signatures":           template(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement }),
 	})
 	for _, usages := range [][]x509.ExtKeyUsage{{}, {x509.ExtKeyUsageServerAuth}, {x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageTimeStamping}, {x509.ExtKeyUsageAny}} {
 		refusedFor(t, s, map[string]func(*sigstoretest.Spec){"does not allow code signing": template(func(c *x509.Certificate) { c.ExtKeyUsage = usages })})
