@@ -126,6 +126,26 @@ func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 	return lowest.binding(at), nil
 }
 
+// BindKey says what the model knows of the key in a certificate that bound at t to holders: a credential
+// of that key that is revoked, compromised or suspended discards the signature, and so does, in whatever
+// state, one of other holders (design §4.4, §4.7). One of the same holders that is merely not active says
+// nothing of the certificate. Nil: nothing speaks against it.
+func (m *Model) BindKey(key Fingerprint, holders []string, t, at time.Time) *Refusal {
+	c := m.keys[key]
+	if c == nil {
+		return nil
+	}
+	if s := c.States.Judge(t, at); s.Barred {
+		return c.refuse(s, t)
+	}
+	if !slices.Equal(c.Holders, holders) {
+		return &Refusal{CredentialAmbiguous, c.ID, fmt.Sprintf(
+			"the key in the certificate of %s is that of credential %s, held by %s: one key counts for one holder",
+			strings.Join(holders, " and "), c.ID, strings.Join(c.Holders, " and ")), c.at.String()}
+	}
+	return nil
+}
+
 // AtRisk says why what a credential signed at t, which stands, may not stand for long: it
 // is suspended as of at, from a later time, for a suspected compromise (requirement
 // R23). position is where the document says so. False: nothing speaks against it.

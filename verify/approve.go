@@ -87,7 +87,7 @@ func (r *run) approval(of *item) approval {
 		}
 		for _, p := range i.opened.Proofs {
 			m := r.when(p)
-			b, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+			b, refusal := r.whose(p, m)
 			switch {
 			case m.undecided || m.t.After(r.request.At):
 				a.ignored = append(a.ignored, "nothing proves that a signature was made before the time of evaluation")

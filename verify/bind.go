@@ -98,6 +98,23 @@ func (r *run) when(p Proof) moment {
 	return m
 }
 
+// whose says whose signature a proof is: of its identity, and of the key in its certificate, which a list
+// or the model may speak against.
+func (r *run) whose(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
+	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+	if refusal != nil {
+		return ownership.Binding{}, refusal
+	}
+	if code, message := p.Revoked(m.t, r.request.At); code != "" {
+		return ownership.Binding{}, &ownership.Refusal{Reason: ownership.Reason(code), Credential: binding.Credential,
+			Message: message, Position: r.model.Position("credentials", binding.Credential)}
+	}
+	if refusal := r.model.BindKey(p.key(), binding.Holders, m.t, r.request.At); refusal != nil {
+		return ownership.Binding{}, refusal
+	}
+	return binding, nil
+}
+
 // bindProof binds one proof, or records why it does not count. Nothing of a predicate is decoded for a
 // signer the model does not know.
 func (r *run) bindProof(i *item, p Proof) {
@@ -113,7 +130,7 @@ func (r *run) bindProof(i *item, p Proof) {
 		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), "")
 		return
 	}
-	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+	binding, refusal := r.whose(p, m)
 	if refusal != nil {
 		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), "")
 		p.credential, p.position = refusal.Credential, refusal.Position
@@ -122,10 +139,6 @@ func (r *run) bindProof(i *item, p Proof) {
 	lacks := func(code Code, message, duty string) {
 		p := fail(code, message, duty)
 		p.credential, p.position = binding.Credential, r.model.Position("credentials", binding.Credential)
-	}
-	if code, message := p.Revoked(m.t, r.request.At); code != "" {
-		lacks(code, message, "")
-		return
 	}
 	use, err := r.use(i.Statement())
 	if err != nil {

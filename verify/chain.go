@@ -130,7 +130,7 @@ func (r *run) chainItem(i *item) ChainItem {
 	for _, p := range i.opened.Proofs {
 		s := ChainSigner{Key: p.Identity.Key}
 		m := r.when(p)
-		binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+		binding, refusal := r.whose(p, m)
 		use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: i.Statement().PredicateType, Timed: m.trusted || m.undecided}
 		duties, lacking := r.permission(binding, m, use)
 		var f *problem

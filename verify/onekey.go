@@ -8,11 +8,14 @@ import (
 	"github.com/surety-dev/surety/ownership"
 )
 
-// countKeys lets one public key count for one holder, the first in order, though an authority may
-// have certified it for several: keys are counted by their fingerprint (design §4.6).
+// countKeys lets one public key count for one holder though an authority may have certified it for several:
+// keys are counted by their fingerprint (design §4.6). Where the model knows the key, bind has decided whose
+// it is; here certificates alone speak, and it is the first holder's in order of those with a proven time. One
+// without never stands in for another, for that would let evidence that decides nothing take away what does.
 func (r *run) countKeys() {
 	holder := func(s *signature) string { return strings.Join(s.holders, " ") }
 	first := map[ownership.Fingerprint]string{}
+	decided := map[ownership.Fingerprint]bool{}
 	each := func(do func(ownership.Fingerprint, *signature)) {
 		for _, i := range r.items {
 			for _, s := range i.signatures {
@@ -23,8 +26,9 @@ func (r *run) countKeys() {
 		}
 	}
 	each(func(key ownership.Fingerprint, s *signature) {
-		if who, ok := first[key]; !ok || holder(s) < who {
-			first[key] = holder(s)
+		who, ok := first[key]
+		if !ok || !s.undecided && !decided[key] || s.undecided != decided[key] && holder(s) < who {
+			first[key], decided[key] = holder(s), !s.undecided
 		}
 	})
 	for _, i := range r.items {

@@ -14,6 +14,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -24,6 +25,9 @@ const (
 	minRSABits = 2048
 	maxRSABits = 8192
 )
+
+// MaxCertificateBytes bounds a certificate from evidence: it is parsed before anybody is known to have issued it.
+const MaxCertificateBytes = 64 << 10
 
 // Authority is an authority's file made ready: parsed once, then only read.
 type Authority struct {
@@ -85,6 +89,11 @@ func (a *Authority) Verify(leaf *x509.Certificate, extra []*x509.Certificate, at
 	if at.IsZero() {
 		return nil, errors.New("it is of the zero time") // which crypto/x509 takes for now
 	}
+	for _, c := range append([]*x509.Certificate{leaf}, extra...) { // before their keys are used
+		if err := Fit(c); err != nil {
+			return nil, fmt.Errorf("a certificate %w", err)
+		}
+	}
 	intermediates := a.intermediates
 	if len(extra) > 0 {
 		intermediates = intermediates.Clone()
@@ -92,24 +101,7 @@ func (a *Authority) Verify(leaf *x509.Certificate, extra []*x509.Certificate, at
 			intermediates.AddCert(c)
 		}
 	}
-	chains, err := leaf.Verify(x509.VerifyOptions{CurrentTime: at, Roots: a.anchors, Intermediates: intermediates, KeyUsages: []x509.ExtKeyUsage{usage}})
-	if err != nil {
-		return nil, err
-	}
-	var weak error
-	chains = slices.DeleteFunc(chains, func(chain []*x509.Certificate) bool {
-		for i, c := range chain {
-			if err := Fit(c); err != nil {
-				weak = fmt.Errorf("certificate %d of the chain %w", i, err)
-				return true
-			}
-		}
-		return false
-	})
-	if len(chains) == 0 {
-		return nil, weak
-	}
-	return chains, nil
+	return leaf.Verify(x509.VerifyOptions{CurrentTime: at, Roots: a.anchors, Intermediates: intermediates, KeyUsages: []x509.ExtKeyUsage{usage}})
 }
 
 // Fit refuses a certificate whose key nobody should rely on, or should spend time on.
@@ -133,25 +125,64 @@ func Fit(c *x509.Certificate) error {
 // Parse parses PEM of certificates, at least one. Text around the blocks is passed over; a block that
 // cannot be read, or is something else, is an error.
 func Parse(text []byte) ([]*x509.Certificate, error) {
+	blocks, ok := Blocks(text)
+	if !ok {
+		return nil, errors.New("is not PEM of certificates")
+	}
 	var all []*x509.Certificate
-	for rest := text; ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			break
-		}
+	for _, block := range blocks {
 		if block.Type != "CERTIFICATE" {
 			return nil, fmt.Errorf("holds a PEM block of type %q, expected certificates", block.Type)
 		}
-		c, err := x509.ParseCertificate(block.Bytes)
+		c, err := ParseDER(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("holds a certificate that cannot be parsed: %w", err)
+			return nil, fmt.Errorf("holds a certificate that %w", err)
 		}
 		all = append(all, c)
 	}
-	if len(all) == 0 || len(all) != bytes.Count(text, []byte("-----BEGIN ")) {
-		return nil, errors.New("is not PEM of certificates")
-	}
 	return all, nil
+}
+
+// Blocks gives the blocks of PEM, at least one. Text around them is passed over; false: one of them cannot
+// be read, which encoding/pem would pass over too.
+func Blocks(text []byte) (all []*pem.Block, ok bool) {
+	for rest := text; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return all, len(all) > 0 && len(all) == bytes.Count(text, []byte("-----BEGIN "))
+		}
+		all = append(all, block)
+	}
+}
+
+// ParseDER parses a certificate of at most MaxCertificateBytes.
+func ParseDER(der []byte) (*x509.Certificate, error) {
+	if len(der) > MaxCertificateBytes {
+		return nil, fmt.Errorf("has %d bytes, over the limit MaxCertificateBytes of %d", len(der), MaxCertificateBytes)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be parsed: %w", err)
+	}
+	return c, nil
+}
+
+// IsNamed reports whether crypto/x509 took a value for the certificate's one subject alternative name. It
+// holds only what it took so to the name constraints of the authorities above: a name it passed over would
+// be certified by one that may not certify it.
+func IsNamed(c *x509.Certificate, value string) bool {
+	names := slices.Concat(c.DNSNames, c.EmailAddresses)
+	for _, u := range c.URIs {
+		names = append(names, u.String())
+	}
+	if len(names) != 1 || len(c.IPAddresses) > 0 {
+		return false
+	}
+	if len(c.URIs) == 1 {
+		u, err := url.Parse(value)
+		return err == nil && u.String() == names[0]
+	}
+	return names[0] == value
 }
 
 // Count says how often an extension stands in a certificate, and whether it is critical.

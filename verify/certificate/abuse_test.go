@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -30,6 +31,8 @@ func TestAbuse(t *testing.T) {
 		"37-every-option-on-every-form":                  everyForm,
 		"39-names-byte-for-byte":                         byteForByte,
 		"41-two-names":                                   twoNames,
+		"42-a-name-that-escapes-its-constraints":         constructedName,
+		"42-large-certificates":                          largeCertificates,
 		"42-leaves-usages-and-roots":                     leavesAndRoots,
 		"43-no-trusted-time":                             noTime,
 		"44-a-log-time-nobody-signed":                    loggedTime,
@@ -219,6 +222,51 @@ func twoNames(t *testing.T) {
 		{"email:alice@acme.test", "email:bob@acme.test"}, {pipeline, "dns:build.acme.test"}, {"email:alice@acme.test", "email:alice@acme.test"}, {pipeline, "ip:\x7f\x00\x00\x01"},
 	} {
 		wants(t, asked{}.judge(t, s.envelope(s.middle.Leaf("p256:k", pki.Named(names...)))), "deny", "certificate-invalid", "has 2 subject alternative names")
+	}
+}
+
+// constructedName: a name in a constructed encoding, which crypto/x509 passes over, escapes no constraint.
+func constructedName(t *testing.T) {
+	s := newScene(func(c *x509.Certificate) {
+		c.PermittedDNSDomainsCritical = true
+		c.PermittedURIDomains, c.PermittedDNSDomains, c.PermittedEmailAddresses = []string{"sub.test"}, []string{"sub.test"}, []string{"sub.test"}
+	})
+	for _, row := range []struct {
+		name string
+		tag  int
+	}{{pipeline, 6}, {"email:alice@acme.test", 1}, {"dns:build.acme.test", 2}} {
+		honest := s.middle.Leaf("p256:k", pki.Named(row.name))
+		wants(t, asked{scene: &s}.judge(t, s.envelope(honest)), "deny", "certificate-invalid", "does not chain to corp-ca")
+		_, value, _ := strings.Cut(row.name, ":")
+		der, err := asn1.Marshal([]asn1.RawValue{{Class: asn1.ClassContextSpecific, Tag: row.tag, IsCompound: true, Bytes: []byte(value)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		constructed := s.middle.Leaf("p256:k", func(c *x509.Certificate) {
+			c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 17}, Value: der})
+		})
+		for _, evidence := range [][]byte{s.envelope(constructed), s.bundle(constructed)} {
+			wants(t, asked{scene: &s}.judge(t, evidence), "deny", "certificate-invalid", "is no URI, e-mail address or DNS name")
+		}
+	}
+}
+
+// largeCertificates: a certificate beside a signature is bounded before it is parsed, wherever it stands.
+func largeCertificates(t *testing.T) {
+	s := newScene()
+	large := func(c *x509.Certificate) {
+		c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 2, 3}, Value: make([]byte, 64<<10)})
+	}
+	leaf, middle := s.leaf(large), s.root.Intermediate("large", large)
+	below := middle.Leaf("p256:pipeline", pki.Named(pipeline))
+	for name, data := range map[string][]byte{
+		"a leaf": s.envelope(leaf), "a leaf in a bundle": s.bundle(leaf),
+		"an intermediate":             below.Envelope(payload(), []pki.Holder{middle}, s.stamp(noon)).JSON(),
+		"an intermediate in a bundle": below.Bundle(payload(), "", []pki.Holder{below, middle}, s.stamp(noon)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			refused(t, opened(t, s.opener(t), data), verify.CertificateInvalid, "over the limit MaxCertificateBytes of 65536")
+		})
 	}
 }
 

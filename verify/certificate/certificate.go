@@ -40,9 +40,9 @@ func beside(s *attest.Signature) *presented {
 func bundled(b *attest.Bundle) *presented {
 	var all []*x509.Certificate
 	for i, der := range b.Certificates {
-		c, err := x509.ParseCertificate(der)
+		c, err := chain.ParseDER(der)
 		if err != nil {
-			return &presented{err: fmt.Errorf("(%d of the bundle) cannot be parsed: %w", i, err)}
+			return &presented{err: fmt.Errorf("(%d of the bundle) %w", i, err)}
 		}
 		all = append(all, c)
 	}
@@ -98,10 +98,13 @@ func checkLeaf(leaf *x509.Certificate) (name, error) {
 	case leaf.NotBefore.IsZero():
 		return name{}, errors.New("has no notBefore")
 	}
+	seen := map[string]bool{}
 	for _, e := range leaf.Extensions {
-		if n, _ := chain.Count(leaf, e.Id.String()); n > 1 {
-			return name{}, fmt.Errorf("has extension %s twice", e.Id)
+		id := e.Id.String()
+		if seen[id] {
+			return name{}, fmt.Errorf("has extension %s twice", id)
 		}
+		seen[id] = true
 	}
 	if err := chain.Fit(leaf); err != nil {
 		return name{}, err
@@ -131,12 +134,14 @@ func subjectName(leaf *x509.Certificate) (name, error) {
 	kinds := map[int]string{1: "email", 2: "dns", 6: "uri"}
 	found := name{kinds[names[0].Tag], string(names[0].Bytes)}
 	switch {
-	case names[0].Class != asn1.ClassContextSpecific || found.kind == "":
+	case names[0].Class != asn1.ClassContextSpecific || names[0].IsCompound || found.kind == "":
 		return name{}, errors.New("has a subject alternative name that is no URI, e-mail address or DNS name")
 	case found.value == "":
 		return name{}, errors.New("has an empty subject alternative name")
 	case strings.IndexFunc(found.value, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0:
 		return name{}, errors.New("has a subject alternative name with a character other than visible ASCII")
+	case !chain.IsNamed(leaf, found.value):
+		return name{}, errors.New("has a subject alternative name that reads in two ways")
 	}
 	return found, nil
 }

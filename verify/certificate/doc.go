@@ -33,8 +33,9 @@
 //
 // Lists handed to New are status data: what they say of a certificate of the chain is in the proof, to
 // be judged by reason and invalidity date as the states of a credential are (design §4.9). They can
-// only speak against a signature, and an old one still does. A list is heard for the certificates of
-// the authority that signed it.
+// only speak against a signature, and an old one still does. A list must be signed with
+// the key of a certificate in an authority's file, and is heard for all certificates issued under that
+// name, whichever of the issuer's keys signed them.
 //
 // # What is not checked
 //

@@ -80,9 +80,13 @@ func (a asked) judge(t testing.TB, evidence ...[]byte) verify.Verdict {
 		s = *a.scene
 	}
 	document := or(a.model, judgedModel)
+	authority := pki.PEM(s.root)
+	if len(a.lists) > 0 { // whose issuers are in the file
+		authority = pki.PEM(s.root, s.middle)
+	}
 	model, err := ownership.Load(fstest.MapFS{
 		"ownership.yaml": {Data: []byte(fixture.Expand(document))},
-		"ca.pem":         {Data: []byte(pki.PEM(s.root))}, "tsa.pem": {Data: []byte(pki.PEM(s.tsaRoot))},
+		"ca.pem":         {Data: []byte(authority)}, "tsa.pem": {Data: []byte(pki.PEM(s.tsaRoot))},
 	}, "ownership.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -386,6 +390,12 @@ func TestOneKey(t *testing.T) {
 	wants(t, asked{policy: two}.judge(t, keyed(false, s.stamp(noon)), s.envelope(mail("p256:release", "alice"))), "deny", "credential-ambiguous", once)
 	// and one signature that both prove
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:release", "alice"))), "deny", "credential-ambiguous", once)
+	// one without a proven time takes nothing from one with it, whichever comes first
+	builder := changed(t, judgedPolicy, "it.provenance.builder != ''", "it.signers.exists(s, s.holder == 'pipeline')")
+	untimed := mail("p256:pipeline", "alice").Envelope(payload(), []pki.Holder{s.middle}).JSON()
+	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), untimed), "allow", "", once)
+	wants(t, asked{policy: builder}.judge(t, untimed, s.envelope(s.leaf())), "allow", "", once)
+	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), s.envelope(mail("p256:pipeline", "alice"))), "deny", "credential-ambiguous rule-failed", once)
 	// one person's two certificates for one key are one person
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "alice")), s.bundle(mail("p256:a", "alice"))), "deny", "", "")
 }
@@ -400,4 +410,40 @@ func TestNoAuthorities(t *testing.T) {
 	wants(t, asked{model: plain}.judge(t, keyed(false, s.stamp(noon))), "allow", "", "")
 	wants(t, asked{model: plain}.judge(t, s.envelope(s.leaf())), "deny", "signature-invalid", "made by none of the timestamp authorities")
 	wants(t, asked{model: plain}.judge(t, s.leaf().Envelope(payload(), []pki.Holder{s.middle}).JSON()), "deny", "certificate-invalid", "none of the certificate authorities")
+}
+
+// TestKnownKey: what the model says of a key holds of a certificate for it too, whatever else is given,
+// and the holder of a key that merely ended may have it certified.
+func TestKnownKey(t *testing.T) {
+	t.Parallel()
+	s := newScene()
+	item := s.envelope(s.middle.Leaf("p256:release", pki.Named(pipeline)))
+	const active = "{state: active, from: 2026-01-01T00:00:00Z}"
+	for name, row := range map[string]struct{ holder, states, decision, code, message string }{
+		"active":                      {"pipeline", active, "allow", "", ""},
+		"not active yet":              {"pipeline", "{state: active, from: 2026-07-01T00:00:00Z}", "allow", "", ""},
+		"deactivated":                 {"pipeline", active + ", {state: deactivated, from: 2026-02-01T00:00:00Z}", "allow", "", ""},
+		"compromised":                 {"pipeline", active + ", {state: compromised, from: 2026-05-01T00:00:00Z}", "deny", "credential-revoked", "release-key is compromised"},
+		"compromised later":           {"pipeline", active + ", {state: compromised, from: 2026-07-01T00:00:00Z}", "deny", "signed-after-compromise", "release-key is compromised"},
+		"revoked":                     {"pipeline", active + ", {state: revoked, from: 2026-05-01T00:00:00Z, reason: superseded}", "deny", "credential-revoked", "release-key is revoked"},
+		"revoked later":               {"pipeline", active + ", {state: revoked, from: 2026-07-01T00:00:00Z, reason: superseded}", "allow", "", ""},
+		"suspended":                   {"pipeline", active + ", {state: suspended, from: 2026-05-01T00:00:00Z}", "deny", "credential-suspended", "release-key was suspended"},
+		"another's":                   {"carol", active, "deny", "credential-ambiguous", "one key counts for one holder"},
+		"alice's, who signed with it": {"alice", active, "allow", "", "one key counts for one holder"},
+		"another's, not active yet":   {"carol", "{state: active, from: 2026-07-01T00:00:00Z}", "deny", "credential-ambiguous", "held by carol"},
+		"another's, deactivated":      {"carol", active + ", {state: deactivated, from: 2026-02-01T00:00:00Z}", "deny", "credential-ambiguous", "held by carol"},
+		"another's, revoked":          {"carol", active + ", {state: revoked, from: 2026-02-01T00:00:00Z, reason: superseded}", "deny", "credential-revoked", "release-key is revoked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			model := changed(t, judgedModel, "holder: pipeline, owner: security, "+keyActive, "holder: "+row.holder+", owner: security, key: {pem: KEY(p256:release)}, states: ["+row.states+"]")
+			model = changed(t, model, "people:\n", "people:\n  - {id: carol, from: 2023-01-01T00:00:00Z}\n")
+			wants(t, asked{model: model}.judge(t, item), row.decision, row.code, row.message)
+			if row.decision == "deny" { // nor does the same as a bundle, or both, count
+				if v := (asked{model: model}).judge(t, item, s.bundle(s.middle.Leaf("p256:release", pki.Named(pipeline)))); v.Decision != verify.Deny {
+					t.Errorf("with a bundle beside it: %s", v.Decision)
+				}
+			}
+		})
+	}
 }

@@ -1,13 +1,14 @@
 package certificate
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/hex"
-	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/surety-dev/surety/internal/chain"
@@ -20,17 +21,23 @@ type list struct {
 	id, digest string
 	list       *x509.RevocationList
 	entries    map[string][]ownership.Change // by serial number, decimal
+	// the ids of those in whose files a certificate of the issuer's name verifies it
+	authorities []string
 }
 
-// parseLists parses the lists of one file. One that bears the name of a certificate of an authority's
-// file must be signed with its key: a list that is not heard would be missed by nobody.
+// parseLists parses the lists of one file. That a list is not heard would be missed by nobody, so each must
+// be signed with the key of a certificate in an authority's file.
 func (o *Opener) parseLists(given List) ([]*list, error) {
 	if given.ID == "" {
 		return nil, errors.New("a revocation list has no id")
 	}
+	ders, err := lists(given.Data)
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.Sum256(given.Data)
 	var all []*list
-	for _, der := range blocks(given.Data) {
+	for _, der := range ders {
 		parsed, err := x509.ParseRevocationList(der)
 		if err != nil {
 			return nil, fmt.Errorf("is not a certificate revocation list: %w", err)
@@ -39,7 +46,7 @@ func (o *Opener) parseLists(given List) ([]*list, error) {
 		if err := l.read(); err != nil {
 			return nil, err
 		}
-		if err := o.checkIssuer(parsed); err != nil {
+		if err := o.findSigners(l); err != nil {
 			return nil, err
 		}
 		all = append(all, l)
@@ -47,36 +54,44 @@ func (o *Opener) parseLists(given List) ([]*list, error) {
 	return all, nil
 }
 
-// blocks gives the DER of each list: of PEM all blocks, which are lists or refused when parsed.
-func blocks(data []byte) [][]byte {
+// lists gives the DER of each list of a file: of PEM all blocks.
+func lists(data []byte) ([][]byte, error) {
+	if !bytes.Contains(data, []byte("-----BEGIN ")) {
+		return [][]byte{data}, nil
+	}
+	blocks, ok := chain.Blocks(data)
+	if !ok {
+		return nil, errors.New("holds a PEM block that cannot be read")
+	}
 	var all [][]byte
-	for rest := data; ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			break
+	for _, block := range blocks {
+		if block.Type != "X509 CRL" {
+			return nil, fmt.Errorf("holds a PEM block of type %q, expected X509 CRL", block.Type)
 		}
 		all = append(all, block.Bytes)
 	}
-	if len(all) == 0 {
-		return [][]byte{data}
-	}
-	return all
+	return all, nil
 }
 
-// checkIssuer verifies a list that bears the name of a certificate in an authority's file.
-func (o *Opener) checkIssuer(l *x509.RevocationList) error {
-	var fault error
+// findSigners finds the authorities in whose files a list's issuer is. A list holds of all certificates of
+// that name: an authority that renews its key has one list for what both keys signed (RFC 5280, 5).
+func (o *Opener) findSigners(l *list) error {
+	fault := errors.New("is of no authority of the model: expected its issuer's certificate in an authority's file")
 	for _, a := range o.authorities {
 		for _, c := range a.Certificates {
-			if string(c.RawSubject) != string(l.RawIssuer) {
+			if !bytes.Equal(c.RawSubject, l.list.RawIssuer) {
 				continue
 			}
-			err := l.CheckSignatureFrom(c)
+			err := l.list.CheckSignatureFrom(c)
 			if err == nil {
-				return nil
+				l.authorities = append(l.authorities, a.ID)
+				break
 			}
 			fault = fmt.Errorf("is not signed by %s, whose name it bears: %w", a.ID, err)
 		}
+	}
+	if len(l.authorities) > 0 {
+		return nil
 	}
 	return fault
 }
@@ -159,7 +174,8 @@ func (o *Opener) revocations(a *chain.Authority, chains [][]*x509.Certificate) [
 			for n, l := range o.lists {
 				key := fmt.Sprintf("%d %s", n, c.Raw)
 				changes := l.entries[c.SerialNumber.String()]
-				if len(changes) == 0 || seen[key] || string(l.list.RawIssuer) != string(c.RawIssuer) || l.list.CheckSignatureFrom(certificates[i+1]) != nil {
+				if len(changes) == 0 || seen[key] || !bytes.Equal(l.list.RawIssuer, c.RawIssuer) ||
+					!slices.Contains(l.authorities, a.ID) && l.list.CheckSignatureFrom(certificates[i+1]) != nil {
 					continue
 				}
 				seen[key] = true

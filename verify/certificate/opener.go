@@ -26,9 +26,10 @@ type Authority struct {
 
 // List is a certificate revocation list (RFC 5280, 5).
 type List struct {
-	// ID names it in verdicts and messages; required.
+	// ID names it in verdicts and messages; required, and unique among the lists of an Opener.
 	ID string
-	// Data is the list in DER, or PEM of one or more.
+	// Data is the list in DER, or PEM of one or more. Each is signed with the key of a certificate in an
+	// authority's file, and holds of every certificate issued under that name.
 	Data []byte
 }
 
@@ -95,8 +96,11 @@ func New(config Config) (*Opener, error) {
 		o.authorities = append(o.authorities, a)
 	}
 	slices.SortFunc(o.authorities, func(a, b *chain.Authority) int { return cmp.Compare(a.ID, b.ID) })
-	for _, given := range config.Lists {
+	for i, given := range config.Lists {
 		lists, err := o.parseLists(given)
+		if slices.ContainsFunc(config.Lists[:i], func(l List) bool { return l.ID == given.ID }) {
+			err = errors.New("the id is given to two revocation lists")
+		}
 		if err != nil {
 			errs = append(errs, &ConfigError{ID: given.ID, Err: err})
 		}

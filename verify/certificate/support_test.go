@@ -68,11 +68,12 @@ func (s scene) clock(t testing.TB) *timestamp.Clock {
 	return clock
 }
 
-// opener trusts the scene's root and hears lists.
+// opener trusts the scene's root and hears lists; with lists it knows the authority below the root, too.
 func (s scene) opener(t testing.TB, lists ...[]byte) *certificate.Opener {
 	t.Helper()
 	config := certificate.Config{Authorities: []certificate.Authority{{ID: "corp-ca", PEM: []byte(pki.PEM(s.root))}}, Clock: s.clock(t)}
 	for i, l := range lists {
+		config.Authorities[0].PEM = []byte(pki.PEM(s.root, s.middle))
 		config.Lists = append(config.Lists, certificate.List{ID: "list-" + string(rune('a'+i)), Data: l})
 	}
 	o, err := certificate.New(config)

@@ -179,15 +179,18 @@ func (i *inspector) proven(s *Signature, p verify.Proof) {
 		return
 	}
 	if i.config.Ownership != nil {
-		s.Standing = i.standing(p.Identity, judged)
+		s.Standing = i.standing(&p, judged)
 		s.Standing.Source = source
 	}
 }
 
-// standing says what the model says of an identity that signed at a time.
-func (i *inspector) standing(id ownership.Identity, judged time.Time) *Standing {
+// standing says what the model says of who signed at a time.
+func (i *inspector) standing(p *verify.Proof, judged time.Time) *Standing {
 	m := i.config.Ownership
-	binding, refusal := m.Bind(id, judged, i.at)
+	binding, refusal := m.Bind(p.Identity, judged, i.at)
+	if refusal == nil && p.Certificate {
+		refusal = m.BindKey(p.PublicKey, binding.Holders, judged, i.at)
+	}
 	out := &Standing{Credential: binding.Credential, Holders: []string{}, Judged: verify.Time{Time: judged}}
 	if refusal != nil {
 		out.Credential, out.Code, out.Message = refusal.Credential, verify.Code(refusal.Reason), refusal.Message

@@ -35,6 +35,7 @@ var abuses = map[string]func(*testing.T, *sigstoretest.Sigstore){
 	"39-identities-byte-for-byte":                byteForByte,
 	"40-extensions-that-read-in-two-ways":        twoWays,
 	"41-two-subject-alternative-names":           twoNames,
+	"42-a-name-that-escapes-its-constraints":     constructedNames,
 	"42-authorities-usages-and-roots":            wrongAuthorities,
 	"42-a-root-that-came-inside-the-bundle":      suppliedRoots,
 	"42-system-roots-are-never-used":             systemRoots,
@@ -321,12 +322,27 @@ func twoNames(t *testing.T, s *sigstoretest.Sigstore) {
 	})
 }
 
+// constructedNames: a name in a constructed encoding, which crypto/x509 passes over, would escape the
+// constraints of the authorities above.
+func constructedNames(t *testing.T, s *sigstoretest.Sigstore) {
+	for tag, name := range map[int]string{1: "alice@acme.test", 6: "https://github.com/acme/payments"} {
+		der, err := asn1.Marshal([]asn1.RawValue{{Class: asn1.ClassContextSpecific, Tag: tag, IsCompound: true, Bytes: []byte(name)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		refusedFor(t, s, map[string]func(*sigstoretest.Spec){
+			"is no URI, e-mail address or Fulcio other name": template(func(c *x509.Certificate) { c.ExtraExtensions[0].Value = der }),
+		})
+	}
+}
+
 func wrongAuthorities(t *testing.T, s *sigstoretest.Sigstore) {
 	refusedFor(t, s, map[string]func(*sigstoretest.Spec){
 		"is an authority's": template(func(c *x509.Certificate) {
 			c.IsCA, c.BasicConstraintsValid, c.KeyUsage = true, true, x509.KeyUsageDigitalSignature|x509.KeyUsageCertSign
 		}),
-		"does not allow digital signatures": template(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement }),
+		"over the limit MaxCertificateBytes of 65536": template(setExtension(23, sigstoretest.UTF8String(strings.Repeat("x", 64<<10)))),
+		"does not allow digital signatures":           template(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyAgreement }),
 	})
 	for _, usages := range [][]x509.ExtKeyUsage{{}, {x509.ExtKeyUsageServerAuth}, {x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageTimeStamping}, {x509.ExtKeyUsageAny}} {
 		refusedFor(t, s, map[string]func(*sigstoretest.Spec){"does not allow code signing": template(func(c *x509.Certificate) { c.ExtKeyUsage = usages })})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
 
+	"github.com/surety-dev/surety/internal/chain"
 	"github.com/surety-dev/surety/ownership"
 )
 
@@ -32,9 +33,9 @@ type certificate struct {
 
 // parseCertificate parses a leaf and reads its identity.
 func parseCertificate(der []byte) (*certificate, error) {
-	leaf, err := x509.ParseCertificate(der)
+	leaf, err := chain.ParseDER(der)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be parsed: %w", err)
+		return nil, err
 	}
 	if err := checkLeaf(leaf); err != nil {
 		return nil, err
@@ -127,6 +128,9 @@ func subjectName(leaf *x509.Certificate) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if names[0].Tag != tagOtherName && !chain.IsNamed(leaf, name) {
+		return "", errors.New("has a subject alternative name that reads in two ways")
+	}
 	if err := plainText(name); err != nil {
 		return "", fmt.Errorf("has a subject alternative name that %w", err)
 	}
@@ -136,10 +140,10 @@ func subjectName(leaf *x509.Certificate) (string, error) {
 // generalName decodes the kinds of name that Fulcio issues.
 func generalName(n asn1.RawValue) (string, error) {
 	if n.Class == asn1.ClassContextSpecific {
-		switch n.Tag {
-		case tagEmail, tagURI:
+		switch {
+		case (n.Tag == tagEmail || n.Tag == tagURI) && !n.IsCompound: // crypto/x509 passes over a constructed one
 			return string(n.Bytes), nil
-		case tagOtherName:
+		case n.Tag == tagOtherName:
 			var other cryptoutils.OtherName
 			rest, err := asn1.UnmarshalWithParams(n.FullBytes, &other, "tag:0")
 			if err == nil && len(rest) == 0 && other.ID.Equal(cryptoutils.OIDOtherName) {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/chain"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -96,10 +97,10 @@ func parsePEM(text []byte) (*certificate, error) {
 
 // parseIntermediate parses a certificate between a leaf and a root's authority.
 func parseIntermediate(der []byte) (*x509.Certificate, error) {
-	c, err := x509.ParseCertificate(der)
+	c, err := chain.ParseDER(der)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("cannot be parsed: %w", err)
+		return nil, err
 	case !c.IsCA:
 		return nil, errors.New("is not an authority's")
 	case bytes.Equal(c.RawSubject, c.RawIssuer):

@@ -2,13 +2,13 @@ package sigstore
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
 	"time"
 
 	sgverify "github.com/sigstore/sigstore-go/pkg/verify"
 
+	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -98,10 +98,14 @@ func (a *anchor) prove(ctx context.Context, s *signed) (*verify.Proof, *refusal,
 	if logRefused != nil {
 		return nil, logRefused, stageTimes, nil
 	}
+	key, err := ownership.FingerprintOf(s.certificate.leaf.PublicKey) // as of keys of the model, however it is written here
+	if err != nil {
+		return nil, refuse(verify.CertificateInvalid, "the certificate has a key that cannot be named: %v", err), stageTimes, nil
+	}
 	return &verify.Proof{
 		Identity:    s.certificate.identity,
 		Certificate: true,
-		PublicKey:   sha256.Sum256(s.certificate.leaf.RawSubjectPublicKeyInfo),
+		PublicKey:   key,
 		NotBefore:   s.certificate.leaf.NotBefore.UTC(),
 		Times:       times,
 	}, nil, stageTimes, nil

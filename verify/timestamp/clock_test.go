@@ -3,6 +3,7 @@ package timestamp_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -157,6 +158,7 @@ func TestRefused(t *testing.T) {
 		{"other content", s.signer.Token(message, pki.Stamp{At: noon, Content: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}}), "is not signed as time-stamp information"},
 		{"two signers", s.signer.Token(message, pki.Stamp{At: noon, Signers: 2}), "has 2 signers"},
 		{"five certificates", s.signer.Token(message, pki.Stamp{At: noon, Bag: repeat(small.Certificate, 5)}), "has 5 certificates"},
+		{"an authority with an enormous key", s.signer.Token(message, pki.Stamp{At: noon, Bag: []*x509.Certificate{s.signer.Certificate, enormous(t, s.root)}}), "has an RSA key of 65536 bits, expected 2048 to 8192"},
 		{"a critical extension", s.signer.Token(message, pki.Stamp{At: noon, Critical: true}), "critical extension"},
 		{"another version", s.signer.Token(message, pki.Stamp{At: noon, Version: 2}), "version 1"},
 		{"an accuracy below zero", s.signer.Token(message, pki.Stamp{At: noon, Accuracy: [3]int64{-1, 0, 0}}), "accuracy out of range"},
@@ -320,4 +322,21 @@ func FuzzVerify(f *testing.F) {
 			t.Errorf("another time: %v", got)
 		}
 	})
+}
+
+// enormous is a certificate in the name of an authority of a key that takes long to check with.
+func enormous(t *testing.T, issuer pki.Holder) *x509.Certificate {
+	t.Helper()
+	modulus := new(big.Int).Lsh(big.NewInt(1), 1<<16-1)
+	modulus.SetBit(modulus, 0, 1)
+	template := &x509.Certificate{SerialNumber: big.NewInt(5), Subject: pkix.Name{CommonName: "enormous"}, NotBefore: pki.Begin(), NotAfter: pki.End(), IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(nil, template, issuer.Certificate, &rsa.PublicKey{N: modulus, E: 1<<31 - 1}, issuer.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -149,6 +149,11 @@ func (t *token) checkSigned() error {
 	if n := len(t.cms.Certificates); n > maxTokenCertificates {
 		return fmt.Errorf("has %d certificates, over %d", n, maxTokenCertificates)
 	}
+	for _, c := range t.cms.Certificates {
+		if err := chain.Fit(c); err != nil {
+			return fmt.Errorf("holds a certificate that %w", err)
+		}
+	}
 	signer := &t.cms.Signers[0]
 	if !sha2(signer.DigestAlgorithm.Algorithm).Available() {
 		return fmt.Errorf("is signed over hash %s, expected SHA-256, SHA-384 or SHA-512", signer.DigestAlgorithm.Algorithm)
