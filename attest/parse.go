@@ -168,6 +168,9 @@ func (p *parser) state(it *Item, path string) *Item {
 	if kind := it.statement.Type; p.r.err != nil && (kind == linkType || kind == layoutType) {
 		it.statement = p.r.itself(it.envelope.Payload, path, kind)
 	}
+	if p.r.err == nil && it.statement.PredicateType == LayoutType && it.statement.layout == nil {
+		p.r.fail("has the predicate type of a layout and is none; expected a layout that is signed as itself")
+	}
 	if p.r.err != nil {
 		it.refuse(p.r.err)
 	}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/surety-dev/surety/ownership"
 )
@@ -76,53 +75,73 @@ func (a approval) lack() string {
 }
 
 // approval counts the people who signed a layout, on this item and others with the same content (design
-// §4.6), each as of when signing. Which team it takes, and how many of it, is as of the last of them.
+// §4.6): members of the team then and now. Which team it takes, and how many of it, is as of the time of
+// evaluation, so that nobody's signature moves it. One key counts for one of them.
 func (r *run) approval(of *item) approval {
 	var a approval
-	signed := map[string]time.Time{}
-	last := time.Time{}
+	now := r.model.At(r.request.At)
+	owner, ok := now.Control(ownership.ReleasePolicy, r.scope)
+	if !ok {
+		return a
+	}
+	a.team, a.members = owner.Accountable, len(now.Members(owner.Accountable))
+	a.need = cmp.Or(owner.Quorum, a.members/2+1)
+	people := map[string]bool{}
+	holders := map[ownership.Fingerprint]string{} // of each key the first of them by name
 	for _, i := range r.items {
 		if !i.wanted || i.Err() != nil || i.Envelope().Digest() != of.Envelope().Digest() {
 			continue
 		}
 		for _, p := range i.opened.Proofs {
-			m := r.when(p)
-			b, refusal := r.whose(p, m)
-			switch {
-			case m.undecided || m.t.After(r.request.At):
-				a.ignored = append(a.ignored, "nothing proves that a signature was made before the time of evaluation")
-			case refusal != nil:
-				a.ignored = append(a.ignored, refusal.Message)
-			case b.Person == "":
-				a.ignored = append(a.ignored, fmt.Sprintf("credential %s is held by %s: expected one person's", b.Credential, joined(b.Holders)))
-			default:
-				if t, ok := signed[b.Person]; !ok || m.t.Before(t) {
-					signed[b.Person] = m.t
-				}
-				if m.t.After(last) {
-					last = m.t
+			person, why := r.approver(p, a.team)
+			if why != "" {
+				a.ignored = append(a.ignored, why)
+				continue
+			}
+			people[person] = true
+			if k := p.key(); k != (ownership.Fingerprint{}) {
+				holders[k] = least(holders[k], person)
+			}
+		}
+	}
+	for _, i := range r.items {
+		if i.wanted && i.Err() == nil && i.Envelope().Digest() == of.Envelope().Digest() {
+			for _, p := range i.opened.Proofs {
+				if person, why := r.approver(p, a.team); why == "" && p.key() != (ownership.Fingerprint{}) && holders[p.key()] != person {
+					delete(people, person)
 				}
 			}
 		}
 	}
-	if last.IsZero() {
-		last = r.request.At
-	}
-	view := r.model.At(last)
-	owner, ok := view.Control(ownership.ReleasePolicy, r.scope)
-	if !ok {
-		return a
-	}
-	a.team, a.members = owner.Accountable, len(view.Members(owner.Accountable))
-	a.need = cmp.Or(owner.Quorum, a.members/2+1)
-	for _, person := range slices.Sorted(maps.Keys(signed)) {
-		if r.model.At(signed[person]).Member(person, a.team) {
-			a.people = append(a.people, person)
-		} else {
-			a.ignored = append(a.ignored, fmt.Sprintf("%s was no member of it at %s", person, stamp(signed[person])))
-		}
-	}
+	a.people = slices.Sorted(maps.Keys(people))
 	slices.Sort(a.ignored)
 	a.ignored = slices.Compact(a.ignored)
 	return a
+}
+
+// approver is the member of a team who signed, or why the signature does not count.
+func (r *run) approver(p Proof, team string) (person, why string) {
+	m := r.when(p)
+	b, refusal := r.whose(p, m)
+	switch {
+	case m.undecided || m.t.After(r.request.At):
+		return "", "nothing proves that a signature was made before the time of evaluation"
+	case refusal != nil:
+		return "", refusal.Message
+	case b.Person == "":
+		return "", fmt.Sprintf("credential %s is held by %s: expected one person's", b.Credential, joined(b.Holders))
+	case !r.model.At(m.t).Member(b.Person, team):
+		return "", fmt.Sprintf("%s was no member of it at %s", b.Person, stamp(m.t))
+	case !r.model.At(r.request.At).Member(b.Person, team):
+		return "", fmt.Sprintf("%s is no member of it any more", b.Person)
+	}
+	return b.Person, ""
+}
+
+// least is the lesser of two names, of which the first may be none.
+func least(x, y string) string {
+	if x == "" || y < x {
+		return y
+	}
+	return x
 }

@@ -35,7 +35,6 @@ func (r *run) bind() {
 			r.bindItem(i)
 		}
 	}
-	r.countKeys()
 }
 
 func (r *run) bindItem(i *item) {

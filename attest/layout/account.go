@@ -128,12 +128,17 @@ func (v *verification) vouched(i int, e entry, l *Link) *attest.StepLink {
 	return link
 }
 
+// maxPath bounds a path, and maxPattern a pattern: matching takes as long as their product.
+const maxPath, maxPattern = 1024, 256
+
 // flawOf says why a link's artifacts cannot be told apart or compared everywhere alike, "" if they can.
 func flawOf(l *attest.StepLink) string {
 	for _, list := range [][]attest.LinkArtifact{l.Materials, l.Products} {
 		for _, a := range list {
 			d := a.Digests
 			switch {
+			case len(a.Path) > maxPath:
+				return fmt.Sprintf("a path is over %d bytes", maxPath)
 			case path.Clean(a.Path) != a.Path:
 				return fmt.Sprintf("the path %q is not in its shortest form", a.Path)
 			case a.Void != "":

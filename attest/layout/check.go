@@ -91,6 +91,8 @@ func (v *verification) flaw(rule []string, inspection bool) string {
 	switch {
 	case !ok:
 		return fmt.Sprintf("the rule %q is not one of in-toto's", text)
+	case len(r["pattern"]) > maxPattern:
+		return fmt.Sprintf("a pattern is over %d bytes", maxPattern)
 	case !plainPattern(r["pattern"]):
 		return fmt.Sprintf("the pattern of the rule %q is not understood alike everywhere: expected a path in its shortest form with *, ? and [a-z] at most", text)
 	}

@@ -52,7 +52,15 @@ func (v *verification) holds(i int) bool {
 // artifacts in an order of chance.
 func (v *verification) violated(i int, of string, rules [][]string, m in_toto.Metadata) bool {
 	link := m.GetPayload().(in_toto.Link)
-	v.work += len(rules) * (1 + len(link.Materials) + len(link.Products))
+	n, bytes := 1+len(link.Materials)+len(link.Products), 0
+	for _, list := range []map[string]in_toto.HashObj{link.Materials, link.Products} {
+		for name := range list {
+			bytes += len(name)
+		}
+	}
+	for _, rule := range rules {
+		v.work += n + bytes*len(strings.Join(rule, " "))/64
+	}
 	if v.work > MaxWork {
 		return true
 	}
