@@ -87,7 +87,7 @@ func IndexFS(fsys fs.FS, path string, l Limits) (*Index, error) {
 // is not readable, has a subject that is void or without digests, or speaks of credentials, is given
 // for every artifact.
 func (x *Index) place(i int, it *Item) {
-	if it.err != nil || strings.HasPrefix(it.statement.PredicateType, ownPredicates) ||
+	if it.err != nil || it.statement.own() || slices.ContainsFunc(it.statement.collected, (*Statement).own) ||
 		slices.ContainsFunc(it.statement.Subjects, func(s Subject) bool { return s.Void != "" || len(s.Digests) == 0 }) ||
 		!slices.ContainsFunc(it.statement.Subjects, Subject.strong) {
 		x.everything = append(x.everything, i)
@@ -124,6 +124,9 @@ func (x *Index) Find(ctx context.Context, digests Digests) ([]*Item, error) {
 
 // Len is the number of items in the index, each counted once.
 func (x *Index) Len() int { return len(x.items) }
+
+// own reports whether the statement is one of this project's own predicates.
+func (st *Statement) own() bool { return strings.HasPrefix(st.PredicateType, ownPredicates) }
 
 // strong reports whether the subject has a digest that may bind an artifact; one of a commit does not.
 func (s Subject) strong() bool {

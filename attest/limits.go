@@ -32,6 +32,8 @@ const (
 	MaxTimestamps = 32
 	// MaxCertificates is the most certificates of a bundle's chain ("certificates").
 	MaxCertificates = 10
+	// MaxCollected is the most attestations in a collection ("collected").
+	MaxCollected = 64
 	// MaxIndexItems is the most items an [Index] holds ("index-items").
 	MaxIndexItems = 100_000
 	// MaxIndexBytes is the most bytes the items of an [Index] have together ("index-bytes").
@@ -55,7 +57,7 @@ func (l Limits) itemBytes() int64 {
 // LimitError says that an item, or a request, is over a limit.
 type LimitError struct {
 	// Limit names the limit: "item-bytes", "request-bytes", "items", "json-depth", "signatures",
-	// "subjects", "subject-digests", "log-entries", "timestamps" or "certificates"; of a view "materials",
+	// "subjects", "subject-digests", "log-entries", "timestamps", "certificates" or "collected"; of a view "materials",
 	// "objects", "texts" or "subject-digests"; of an index "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
 	// others about the item.
 	Limit string

@@ -3,10 +3,11 @@ package attest
 import (
 	"bytes"
 	"fmt"
+	"slices"
 )
 
-// Parse reads the evidence in data: an envelope, a Sigstore bundle, an attestation document
-// as npm or GitHub gives it, an array of those, or JSON lines of them. It never fails: what cannot
+// Parse reads the evidence in data: an envelope, a Sigstore bundle, an attestation of PyPI, an attestation
+// document as npm, GitHub or PyPI gives it, an array of those, or JSON lines of them. It never fails: what cannot
 // be read is an item that keeps its error, and there is always at least one item.
 //
 // Data that is not one JSON value is JSON lines if a line of it begins with "{" and ends
@@ -59,8 +60,14 @@ func (p *parser) value(source string, data []byte, lists bool) bool {
 	if p.r.err != nil {
 		return p.refuse(source, data, d.format())
 	}
-	if d.lists {
+	switch {
+	case d.lists:
 		p.elements(source, d.elements, p.element)
+		return true
+	case d.provenance:
+		return p.provenance(source, data, body)
+	case d.format() == FormatPyPI:
+		p.add(p.pypi(source, body))
 		return true
 	}
 	it := newItem(source, body)
@@ -160,6 +167,7 @@ func (p *parser) element(source string, raw []byte) {
 func (p *parser) state(it *Item, path string) *Item {
 	p.r.reset(it.envelope.Payload, path)
 	it.statement = p.r.statement()
+	p.r.collected(it.statement, it.envelope.Payload, path)
 	if p.r.err != nil {
 		it.refuse(p.r.err)
 	}
@@ -211,15 +219,20 @@ type document struct {
 	elements      [][]byte
 	bare, bundled bool
 	lists         bool
+	marks         // of PyPI
 }
 
 var (
-	documentNames = append(append(names{"attestations"}, envelopeNames...), bundleNames...)
+	documentNames = slices.Concat(names{"attestations"}, envelopeNames, bundleNames, pypiMarks)
 	elementNames  = names{"predicateType", "bundle", "repository_id"}
 )
 
 func (d *document) format() Format {
+	beside := d.bare || d.bundled || d.lists
 	switch {
+	case d.provenance && (d.material || d.enveloped), (d.provenance || d.material) && beside:
+	case d.provenance, d.material, d.enveloped && !beside:
+		return FormatPyPI
 	case d.bundled && !d.bare && !d.lists:
 		return FormatBundle
 	case d.bare && !d.bundled && !d.lists:
@@ -246,18 +259,21 @@ func (r *reader) document() *document {
 		case "payloadType", "payload", "signatures":
 			d.bare = true
 			r.envelopeField(&d.envelope, name, false)
+		case "attestation_bundles", "verification_material", "envelope":
+			r.mark(&d.marks, name)
 		default:
 			d.bundled = true
 			r.bundleField(&d.bundle, &d.envelope, name)
 		}
 	}
 	switch {
+	case d.format() == FormatPyPI: // read again, by its own names
 	case d.format() != FormatUnknown && d.bundled:
 		r.checkBundle(&d.bundle, &d.envelope)
 	case d.format() != FormatUnknown:
 		r.check(&d.envelope)
-	case !d.lists || d.bare || d.bundled:
-		r.fail("is not one of a DSSE envelope, a Sigstore bundle and an attestation document of npm or GitHub")
+	case !d.lists || d.bare || d.bundled || d.material || d.provenance:
+		r.fail("is not one of a DSSE envelope, a Sigstore bundle, an attestation of PyPI and an attestation document of npm, GitHub or PyPI")
 	case len(d.elements) == 0:
 		r.fail("has an empty list of attestations; expected evidence")
 	}

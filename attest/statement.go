@@ -23,6 +23,9 @@ type Statement struct {
 	once   sync.Once
 	view   any // what it is decoded to
 	err    error
+
+	collected []*Statement // what a collection holds
+	place     string       // of the predicate, where it is in a collection
 }
 
 // Subject is one subject of a statement. UNVERIFIED.
