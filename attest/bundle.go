@@ -13,7 +13,8 @@ type Bundle struct {
 	MediaType string
 	// Version is the version the media type names: "0.1", "0.2" or "0.3".
 	Version string
-	// Raw is the bundle's own JSON, without white space around it. Read-only.
+	// Raw is the bundle's own JSON, without white space around it; of an attestation of PyPI that of the
+	// bundle it is. Read-only.
 	Raw []byte
 	// KeyHint is the hint at the public key, "" if none or if the material is a certificate.
 	KeyHint string

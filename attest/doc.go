@@ -1,6 +1,7 @@
-// Package attest reads evidence: DSSE envelopes, Sigstore bundles, in-toto metablocks, attestation
-// documents of npm and GitHub, lists and JSON lines of them, and the in-toto
-// statements, links and layouts inside.
+// Package attest reads evidence: DSSE envelopes, Sigstore bundles, in-toto metablocks, attestations
+// of PyPI, attestation documents of npm, GitHub and PyPI, lists and JSON lines of them, and
+// the in-toto statements, links and layouts inside, those in collections of Witness too.
+// What it reads is told by its content, never by its name.
 //
 // # Trust model
 //
@@ -23,8 +24,9 @@
 // No signature, certificate, log entry, timestamp or time is verified here.
 // What [Item.Statement] returns is UNVERIFIED: it says what somebody wrote, and
 // must not be acted upon until a signature over [Envelope.PAE] has been verified
-// and its signer found to be one who may say so. Key ids, certificates and a GitHub
-// document's repository ids are hints. The bundle's verification material is counted and bounded, not judged.
+// and its signer found to be one who may say so. Key ids, certificates, a GitHub
+// document's repository ids and a PyPI document's publishers are hints. What is in a
+// collection ([Statement.Collected]) is signed with it, but not for that granted with it. The bundle's verification material is counted and bounded, not judged.
 //
 // What a predicate says is decoded when it is asked for, to one of the forms that
 // [View] lists, and refused where it lacks what its specification requires. That is

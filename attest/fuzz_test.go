@@ -22,6 +22,8 @@ func FuzzParse(f *testing.F) {
 		"", "null", "[]", env, bun, doc, `{"attestations":[` + github(bun) + `]}`, "[" + env + "," + doc + "]", env + "\n" + bun + "\n{", string(slsaEnvelope()),
 		strings.Replace(env, `[{`, `[null,{"cert":"x",`, 1), strings.Repeat("[", 70), envelope(`{"_type":`),
 		metablock(link), metablock(layout), envelope(link),
+		pypi(good), index(pypi(good), pypi(publishing)), pypi("{}"), strings.Replace(pypi(good), `"AQ=="`, "null", 1), index("null"), `{"envelope":{}}`,
+		envelope(collection(collected(v1, "{}"), collected(ranTest, "null"))), pypi(collection()),
 	} {
 		f.Add([]byte(seed))
 	}
@@ -51,7 +53,7 @@ func FuzzParse(f *testing.F) {
 
 // isElement reports whether the item was read from an element of an attestation document.
 func isElement(it *attest.Item) bool {
-	return it.Format() == attest.FormatNPM || it.Format() == attest.FormatGitHub
+	return it.Format() == attest.FormatNPM || it.Format() == attest.FormatGitHub || it.Format() == attest.FormatPyPI
 }
 
 func checkItem(t *testing.T, it *attest.Item) {
@@ -88,6 +90,11 @@ func checkItem(t *testing.T, it *attest.Item) {
 		t.Error("the statement is not one")
 	}
 	checkView(t, st)
+	for _, c := range st.Collected() {
+		if checkView(t, c); c.Type != st.Type || len(c.Subjects) != len(st.Subjects) || c.PredicateType == "" || c.Collected() != nil {
+			t.Error("an attestation of a collection is not one")
+		}
+	}
 	if _, err := st.Predicate.Decode(); err != nil && !strings.Contains(err.Error(), "outside the range") {
 		t.Errorf("a predicate that was read strictly is refused: %v", err)
 	}
@@ -143,6 +150,7 @@ func FuzzStatement(f *testing.F) {
 		`{"_type":"` + inToto + `","subject":[{},{"digest":{"sha1":"x"}}],"predicateType":"` + v1 + `","predicate":{"buildDefinition":{"externalParameters":{"source":{"artifact":{"uri":"git+https://a@b"}}}}}}`,
 		`{"_type":"` + inToto + `","subject":[{}],"predicateType":"` + v01 + `","predicate":{"recipe":{"definedInMaterial":0},"materials":[{"uri":"git+https://a/b@c"}]}}`,
 		`{"_type":"` + inToto + `","subject":[{}],"predicateType":"` + v02 + `","predicate":{"invocation":{"configSource":{"uri":"git+https://a/b@c","digest":null}},"metadata":{"buildStartedOn":"2026-01-02T03:04:05+01:00"}}}`,
+		collection(collected(v1, "{}"), collected(v02, `{"builder":{"id":"b"}}`)), collection("null"), collection(collected(collectionType, "{}")),
 	} {
 		f.Add(seed)
 	}

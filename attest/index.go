@@ -88,7 +88,7 @@ func IndexFS(fsys fs.FS, path string, l Limits) (*Index, error) {
 // is not readable, has a subject that is void or without digests, speaks of credentials, or is a layout, is
 // given for every artifact. A link is filed under its materials too.
 func (x *Index) place(i int, it *Item) {
-	if it.err != nil || strings.HasPrefix(it.statement.PredicateType, ownPredicates) || it.statement.layout != nil ||
+	if it.err != nil || it.statement.own() || it.statement.layout != nil || slices.ContainsFunc(it.statement.collected, (*Statement).own) ||
 		slices.ContainsFunc(it.statement.Subjects, func(s Subject) bool { return s.Void != "" || len(s.Digests) == 0 }) ||
 		!slices.ContainsFunc(it.statement.Subjects, Subject.strong) {
 		x.everything = append(x.everything, i)
@@ -165,6 +165,9 @@ func (x *Index) upstream(at []int) []int {
 
 // Len is the number of items in the index, each counted once.
 func (x *Index) Len() int { return len(x.items) }
+
+// own reports whether the statement is one of this project's own predicates.
+func (st *Statement) own() bool { return strings.HasPrefix(st.PredicateType, ownPredicates) }
 
 // strong reports whether the subject has a digest that may bind an artifact; one of a commit does not.
 func (s Subject) strong() bool {

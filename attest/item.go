@@ -25,6 +25,8 @@ const (
 	FormatGitHub Format = "github-attestation"
 	// FormatMetablock is an in-toto metablock: a link or a layout signed in canonical JSON.
 	FormatMetablock Format = "in-toto-metablock"
+	// FormatPyPI is an attestation of PyPI (PEP 740): the parts of a Sigstore bundle under other names.
+	FormatPyPI Format = "pypi-attestation"
 )
 
 // Item is one piece of evidence: one envelope or bundle, or bytes that could not
@@ -74,7 +76,8 @@ func (it *Item) Err() error { return it.err }
 // Envelope is the item's envelope; nil if Err is not.
 func (it *Item) Envelope() *Envelope { return it.envelope }
 
-// Bundle is the item's Sigstore bundle; nil if Err is not, or if the item is an envelope on its own.
+// Bundle is the item's Sigstore bundle, or the one that an attestation of PyPI is; nil if Err is not, or if the
+// item is an envelope on its own.
 func (it *Item) Bundle() *Bundle { return it.bundle }
 
 // Statement is what the envelope's payload says; nil if Err is not. It is UNVERIFIED

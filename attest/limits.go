@@ -40,6 +40,8 @@ const (
 	MaxLayoutKeys = 256
 	// MaxLayoutRules is the most rules a step of a layout has for its materials, and for its products ("layout-rules").
 	MaxLayoutRules = 256
+	// MaxCollected is the most attestations in a collection ("collected").
+	MaxCollected = 64
 	// MaxIndexItems is the most items an [Index] holds ("index-items").
 	MaxIndexItems = 100_000
 	// MaxIndexBytes is the most bytes the items of an [Index] have together ("index-bytes").
@@ -64,8 +66,8 @@ func (l Limits) itemBytes() int64 {
 type LimitError struct {
 	// Limit names the limit: "item-bytes", "request-bytes", "items", "json-depth", "signatures",
 	// "subjects", "subject-digests", "log-entries", "timestamps", "certificates", "link-artifacts", "layout-steps",
-	// "layout-keys" or "layout-rules"; of a view "materials", "objects", "texts" or "subject-digests"; of an index
-	// "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
+	// "layout-keys", "layout-rules" or "collected"; of a view "materials", "objects", "texts" or "subject-digests"; of
+	// an index "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
 	// others about the item.
 	Limit string
 	// Max is the limit: bytes, levels or a count.

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Parse reads the evidence in data: an envelope, a Sigstore bundle, an in-toto metablock, an attestation
-// document as npm or GitHub gives it, an array of those, or JSON lines of them. It never fails: what cannot
+// Parse reads the evidence in data: an envelope, a Sigstore bundle, an in-toto metablock, an attestation of
+// PyPI, an attestation document as npm, GitHub or PyPI gives it, an array of those, or JSON lines of them. It never fails: what cannot
 // be read is an item that keeps its error, and there is always at least one item.
 //
 // Data that is not one JSON value is JSON lines if a line of it begins with "{" and ends
@@ -60,8 +60,14 @@ func (p *parser) value(source string, data []byte, lists bool) bool {
 	if p.r.err != nil {
 		return p.refuse(source, data, d.format())
 	}
-	if d.lists {
+	switch {
+	case d.lists:
 		p.elements(source, d.elements, p.element)
+		return true
+	case d.provenance:
+		return p.provenance(source, data, body)
+	case d.format() == FormatPyPI:
+		p.add(p.pypi(source, body))
 		return true
 	}
 	it := newItem(source, body)
@@ -171,6 +177,7 @@ func (p *parser) state(it *Item, path string) *Item {
 	if p.r.err == nil && it.statement.PredicateType == LayoutType && it.statement.layout == nil {
 		p.r.fail("has the predicate type of a layout and is none; expected a layout that is signed as itself")
 	}
+	p.r.collected(it.statement, it.envelope.Payload, path)
 	if p.r.err != nil {
 		it.refuse(p.r.err)
 	}
@@ -224,15 +231,20 @@ type document struct {
 	lists         bool
 	signed        bool
 	typed         bool // it has a field of an envelope that a metablock has not
+	marks              // of PyPI
 }
 
 var (
-	documentNames = slices.Concat(names{"attestations", "signed"}, envelopeNames, bundleNames)
+	documentNames = slices.Concat(names{"attestations", "signed"}, envelopeNames, bundleNames, pypiMarks)
 	elementNames  = names{"predicateType", "bundle", "repository_id"}
 )
 
 func (d *document) format() Format {
+	beside := d.bare || d.bundled || d.lists || d.signed
 	switch {
+	case d.provenance && (d.material || d.enveloped), (d.provenance || d.material) && beside:
+	case d.provenance, d.material, d.enveloped && !beside:
+		return FormatPyPI
 	case d.lists:
 	case d.signed && d.bare && !d.typed && !d.bundled:
 		return FormatMetablock
@@ -267,24 +279,26 @@ func (r *reader) document() *document {
 			d.bare = true
 			d.typed = d.typed || name != "signatures"
 			r.envelopeField(&d.envelope, name, false)
+		case "attestation_bundles", "verification_material", "envelope":
+			r.mark(&d.marks, name)
 		default:
 			d.bundled = true
 			r.bundleField(&d.bundle, &d.envelope, name)
 		}
 	}
 	switch d.format() {
+	case FormatPyPI, FormatMetablock: // read again: by its own names; for its signatures are in hexadecimal
+		return d
 	case FormatBundle:
 		r.checkBundle(&d.bundle, &d.envelope)
 		return d
 	case FormatDSSE:
 		r.check(&d.envelope)
 		return d
-	case FormatMetablock:
-		return d // read again, for its signatures are in hexadecimal
 	}
 	switch {
-	case !d.lists || d.bare || d.bundled || d.signed:
-		r.fail("is not one of a DSSE envelope, a Sigstore bundle, an in-toto metablock and an attestation document of npm or GitHub")
+	case !d.lists || d.bare || d.bundled || d.signed || d.material || d.provenance:
+		r.fail("is not one of a DSSE envelope, a Sigstore bundle, an in-toto metablock, an attestation of PyPI and an attestation document of npm, GitHub or PyPI")
 	case len(d.elements) == 0:
 		r.fail("has an empty list of attestations; expected evidence")
 	}

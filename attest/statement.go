@@ -32,6 +32,9 @@ type Statement struct {
 	err    error
 	link   *StepLink // of a link that is signed as itself
 	layout *Layout   // of a layout
+
+	collected []*Statement // what a collection holds
+	place     string       // of the predicate, where it is in a collection
 }
 
 // Subject is one subject of a statement. UNVERIFIED.

@@ -1,5 +1,7 @@
 package attest
 
+import "cmp"
+
 // View names one of the forms that predicates are decoded to: the same for every version, and for
 // every producer's spelling, of what they say. A view is decoded when it is first asked for.
 type View string
@@ -115,7 +117,7 @@ func (st *Statement) decode(v View) (any, error) {
 	st.once.Do(func() {
 		r := readers.Get().(*reader)
 		defer r.release()
-		const root = "$.predicate"
+		root := cmp.Or(st.place, "$.predicate")
 		switch {
 		case st.Predicate == nil: // absent is null
 			r.reset([]byte("null"), root)

@@ -85,7 +85,7 @@ type Refusal struct {
 func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 	matching := m.matching(&id)
 	if len(matching) == 0 {
-		if at, ours := m.trustAt[id.Authority]; ours && id.Key == (Fingerprint{}) {
+		if at, ours := m.trustAt[id.Authority]; ours && id.Key == (Fingerprint{}) && !m.foreign(id.Authority) {
 			return Binding{}, &Refusal{Reason: Misissued, Message: unknownMessage(&id), Position: at.String()}
 		}
 		return Binding{}, &Refusal{Reason: SignerUnknown, Message: unknownMessage(&id)}
@@ -144,6 +144,11 @@ func (m *Model) BindKey(key Fingerprint, holders []string, t, at time.Time) *Ref
 			strings.Join(holders, " and "), c.ID, strings.Join(c.Holders, " and ")), c.at.String()}
 	}
 	return nil
+}
+
+// foreign reports whether a root of trust is a Sigstore deployment, which certifies for everybody.
+func (m *Model) foreign(id string) bool {
+	return slices.ContainsFunc(m.trust.Sigstore, func(a Authority) bool { return a.ID == id })
 }
 
 // AtRisk says why what a credential signed at t, which stands, may not stand for long: it

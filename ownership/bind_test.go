@@ -37,7 +37,7 @@ func TestBind(t *testing.T) {
 	const own = "https://github.com/acme/payments/.github/workflows/release.yaml@refs/tags/v1"
 	const reused = "https://github.com/tools/publish/.github/workflows/publish.yaml@refs/tags/v1"
 	text := head + people + `
-trust: {certificateAuthorities: [{id: ca, file: ca.pem}, {id: other-ca, file: ca.pem}]}
+trust: {sigstore: [{id: hub, file: ca.pem}], certificateAuthorities: [{id: ca, file: ca.pem}, {id: other-ca, file: ca.pem}]}
 credentials:
   - {id: key-1, holder: pipeline, owner: security, key: {pem: ` + inline(t, 1) + `}, ` + active + `}
   - {id: key-2, holder: bob, key: {pem: ` + inline(t, 2) + `}, ` + active + `}
@@ -70,6 +70,7 @@ credentials:
   - {id: later, holder: tests, identity: {issuer: turn, subject: "x/y"}, states: [{state: active, from: 2026-05-01T00:00:00Z}]}
   - {id: earlier, holder: pipeline, identity: {issuer: turn, subject: "x/*"}, states: [{state: active, from: 2026-01-01T00:00:00Z}, {state: deactivated, from: 2026-05-01T00:00:00Z}]}
   - {id: mesh, holder: pipeline, identity: {authority: ca, uri: "spiffe://acme.test/ns/*/sa/release"}, ` + active + `}
+  - {id: releases, holder: pipeline, identity: {authority: hub, uri: "https://releases.hub.test"}, ` + active + `}
 `
 	m := load(t, text, "ca.pem", "CA")
 	byKey := func(n int) ownership.Identity { return ownership.Identity{Key: fingerprint(t, key(n))} }
@@ -128,6 +129,10 @@ credentials:
 		{"an X.509 name", spiffe, "02-01", "12-01", "mesh", ""},
 		{"an X.509 name of another", other(func(i *ownership.Identity) { i.Subject = "spiffe://acme.test/ns/prod/sa/test" }), "02-01", "12-01", "", "misissued"},
 		{"an X.509 name of another kind", other(func(i *ownership.Identity) { i.NameType = "dns" }), "02-01", "12-01", "", "misissued"},
+		{"a name a Sigstore root certifies", ownership.Identity{Authority: "hub", NameType: "uri", Subject: "https://releases.hub.test"}, "02-01", "12-01", "releases", ""},
+		{"another name of its", ownership.Identity{Authority: "hub", NameType: "uri", Subject: "https://x.hub.test"}, "02-01", "12-01", "", "signer-unknown"},
+		{"its name under a certificate authority", ownership.Identity{Authority: "ca", NameType: "uri", Subject: "https://releases.hub.test"}, "02-01", "12-01", "", "misissued"},
+		{"its name of an issuer", ownership.Identity{Issuer: "hub", NameType: "uri", Subject: "https://releases.hub.test"}, "02-01", "12-01", "", "signer-unknown"},
 		{"an X.509 name under another authority", other(func(i *ownership.Identity) { i.Authority = "other-ca" }), "02-01", "12-01", "", "misissued"},
 	}
 	for _, r := range rows {

@@ -17,7 +17,8 @@ type Identity struct {
 	// Issuer is the OIDC issuer a certificate names; empty: not an OIDC identity.
 	Issuer string
 	// Authority is the id, in the document's trust.certificateAuthorities, of the
-	// authority a certificate chains to; empty: not an X.509 identity.
+	// authority a certificate chains to, or, in its trust.sigstore, of the root that
+	// certified a name without an issuer; empty: not an X.509 identity.
 	Authority string
 	// NameType is what kind of subject alternative name Subject is, of an X.509
 	// identity: "uri", "dns" or "email". Empty otherwise.

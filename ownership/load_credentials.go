@@ -161,11 +161,13 @@ func (l *loader) altName(o document.Object) (name *document.Node, nameType strin
 	return name, nameType
 }
 
-// authority reads a reference to a certificate authority of the document.
+// authority reads a reference to a certificate authority of the document, or to a Sigstore root for what it
+// certifies without an OIDC issuer.
 func (l *loader) authority(n *document.Node) string {
 	id := n.String()
-	if id != "" && !slices.ContainsFunc(l.model.trust.CertificateAuthorities, func(a Authority) bool { return a.ID == id }) {
-		n.Errorf("no certificate authority %q: expected the id of one of trust.certificateAuthorities", id)
+	trust := l.model.trust
+	if id != "" && !slices.ContainsFunc(slices.Concat(trust.CertificateAuthorities, trust.Sigstore), func(a Authority) bool { return a.ID == id }) {
+		n.Errorf("no certificate authority %q: expected the id of one of trust.certificateAuthorities or trust.sigstore", id)
 		return ""
 	}
 	return id

@@ -108,7 +108,7 @@ func TestWrongDocuments(t *testing.T) {
 		{"identity: an empty claim", workload("identity: {issuer: i, subject: s, claims: {tokenSubject: \"\"}}, " + active), "13:88: an empty string: expected one or more characters"},
 		{"identity: a claim that is a number", workload("identity: {issuer: i, subject: s, claims: {sourceRepositoryIdentifier: 42}}, " + active), "13:102: the number 42: expected a string: write it in quotes"},
 		{"identity: issuer and authority", workload("identity: {issuer: i, authority: a, uri: u}, " + active), "13:64: an authority beside an issuer: expected one of them"},
-		{"identity: an authority nobody knows", workload("identity: {authority: a, uri: u}, " + active), `13:53: no certificate authority "a": expected the id of one of trust.certificateAuthorities`},
+		{"identity: an authority nobody knows", workload("identity: {authority: a, uri: u}, " + active), `13:53: no certificate authority "a": expected the id of one of trust.certificateAuthorities or trust.sigstore`},
 		{"identity: a name without authority", workload("identity: {issuer: i, subject: s, uri: u}, " + active), "13:70: uri without authority: expected it only in an X.509 identity"},
 		{"X.509: no name", workload("identity: {authority: ca}, "+active) + "\ntrust: {certificateAuthorities: [{id: ca, file: ca.pem}]}", "13:41: an authority without a name: expected one of uri, dns and email"},
 		{"X.509: two names", workload("identity: {authority: ca, uri: u, dns: d}, "+active) + "\ntrust: {certificateAuthorities: [{id: ca, file: ca.pem}]}", "13:70: dns beside uri: expected one of uri, dns and email"},

@@ -34,9 +34,14 @@ func (e *evaluator) candidates(need Requirement) ([]*candidate, error) {
 			list = append(list, c)
 		}
 	}
-	slices.SortFunc(list, func(x, y *candidate) int { return cmp.Compare(x.view.Digest, y.view.Digest) })
+	slices.SortFunc(list, func(x, y *candidate) int { return compareViews(x.view, y.view) })
 	slices.SortStableFunc(list, func(x, y *candidate) int { return cmp.Compare(x.denied, y.denied) })
 	return list, nil
+}
+
+// compareViews orders attestations by what identifies them.
+func compareViews(x, y *view) int {
+	return cmp.Or(cmp.Compare(x.Digest, y.Digest), cmp.Compare(x.Part, y.Part))
 }
 
 // best judges an attestation with one signature of each credential at a time, and gives the one with the
@@ -113,7 +118,7 @@ func (e *evaluator) meet(need Requirement, candidates []*candidate) (EvidenceRes
 	}
 	slices.Sort(result.Candidates)
 	slices.Sort(result.Standing)
-	slices.SortFunc(stands, func(x, y *view) int { return cmp.Compare(x.Digest, y.Digest) })
+	slices.SortFunc(stands, compareViews)
 	result.Have = holders(need, stands)
 	result.Met = result.Have >= max(need.Min, 1)
 	return result, stands

@@ -30,6 +30,9 @@ type Attestation struct {
 	// Digest identifies the attestation: "sha256:" and the hex digest of the lowest of its evidence
 	// items. Candidates are ordered by it.
 	Digest string
+	// Part tells apart the attestations that share a digest, for they are in one collection: 0 for the
+	// statement itself, from 1 for what it holds. Candidates of one digest are ordered by it.
+	Part int
 	// Statement is what was signed; required.
 	Statement *attest.Statement
 	// Layout is what became of the supply chain, where the statement is an in-toto layout that was held

@@ -23,7 +23,8 @@ type EvidenceResult struct {
 	Met bool
 	// Have is how many distinct holders what stands comes from.
 	Have int
-	// Candidates are the digests of the attestations of the declared type and duty, sorted.
+	// Candidates are the digests of the attestations of the declared type and duty, sorted; those in
+	// one collection share a digest.
 	Candidates []string
 	// Standing are those of them for which every deny rule about the declaration passes, sorted.
 	Standing []string

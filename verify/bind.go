@@ -19,6 +19,7 @@ import (
 // signature is a proven signature bound to the model.
 type signature struct {
 	item      *item
+	part      part
 	signer    *policy.Signer
 	undecided bool     // no trusted time says when a certificate signed
 	proof     Proof    // what it proved
@@ -118,56 +119,62 @@ func (r *run) whose(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
 // signer the model does not know.
 func (r *run) bindProof(i *item, p Proof) {
 	m := r.when(p)
-	fail := func(code Code, message, duty string) *problem {
-		problem := i.fail(code, message, depends{duty: duty})
+	fail := func(code Code, message string, d depends) *problem {
+		problem := i.fail(code, message, d)
 		if m.trusted && !m.t.After(r.request.At) {
 			problem.then = m.t
 		}
 		return problem
 	}
 	if m.trusted && m.t.After(r.request.At) {
-		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), "")
+		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), depends{})
 		return
 	}
 	binding, refusal := r.whose(p, m)
 	if refusal != nil {
-		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), "")
+		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), depends{})
 		p.credential, p.position = refusal.Credential, refusal.Position
 		return
 	}
-	lacks := func(code Code, message, duty string) {
-		p := fail(code, message, duty)
+	lacks := func(code Code, message string, d depends) {
+		p := fail(code, message, d)
 		p.credential, p.position = binding.Credential, r.model.Position("credentials", binding.Credential)
 	}
-	use, err := r.use(i.Statement())
-	if err != nil {
-		i.unread(err)
-		return
-	}
-	use.Timed = m.trusted || m.undecided
-	duties, lacking := r.permission(binding, m, use)
-	for _, need := range r.duties(use.Predicate) {
-		if !duties.Has(need) {
-			code, message := lacking(need)
-			lacks(code, message, need.String())
+	var signed []*signature
+	var parts []part
+	for _, about := range i.parts {
+		only := types([]part{about})
+		duties, lacking, err := r.grantedFor(i, about, binding, m)
+		if err != nil {
+			i.unread(err, only)
+			continue
+		}
+		for _, need := range r.duties(only[0]) {
+			if !duties.Has(need) {
+				code, message := lacking(need)
+				lacks(code, message, depends{types: only, duty: need.String()})
+			}
+		}
+		if duties != 0 {
+			parts = append(parts, about)
+			signed = append(signed, &signature{item: i, part: about, undecided: m.undecided, signer: r.signer(binding, p, m, duties)})
 		}
 	}
-	if duties == 0 {
+	if len(signed) == 0 {
 		return
 	}
 	if len(binding.Holders) > 1 {
-		lacks(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), "")
+		lacks(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential), depends{types: types(parts)})
 	}
 	if m.undecided {
-		lacks(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), "")
+		lacks(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)), depends{types: types(parts)})
 	}
 	r.remark(i, binding, m.t)
 	behind, known := r.model.Behind(binding.Holders, m.t)
-	i.signatures = append(i.signatures, &signature{
-		item: i, undecided: m.undecided, behind: behind, operators: known,
-		proof: p, timedBy: m.authority, holders: binding.Holders,
-		signer: r.signer(binding, p, m, duties),
-	})
+	for _, s := range signed {
+		s.proof, s.timedBy, s.holders, s.behind, s.operators = p, m.authority, binding.Holders, behind, known
+	}
+	i.signatures = append(i.signatures, signed...)
 }
 
 // remark warns of what a signature that counts may bring: that its credential is at risk, and that it is

@@ -168,7 +168,7 @@ func (r *run) chainItem(i *item) ChainItem {
 // asked says for which declarations an item's problems matter: those of a link for layouts.
 func (i *item) asked() depends {
 	if i.link {
-		return depends{predicateType: attest.LayoutType}
+		return depends{types: []string{attest.LayoutType}}
 	}
 	return depends{}
 }

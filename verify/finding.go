@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,12 +69,27 @@ func (r *run) stale(j *judged) []problem {
 	if j.policy.Freshness() == 0 || r.over != nil {
 		return nil
 	}
-	for _, s := range r.held(j, policy.Generous) {
+	type signer struct {
+		item       *item
+		credential string
+	}
+	held := r.held(j, policy.Generous)
+	parts := map[signer][]part{}
+	for _, s := range held {
+		by := signer{s.item, s.signer.Credential}
+		parts[by] = append(parts[by], s.part)
+	}
+	for _, s := range held {
+		by := signer{s.item, s.signer.Credential}
+		if parts[by] == nil {
+			continue
+		}
 		problems = append(problems, problem{
 			code: RevocationStale, evidence: []string{s.item.Digest()}, credential: s.signer.Credential,
 			message:  fmt.Sprintf("policy %s demands status data no older than %s, and there is none for credential %s", j.policy.Name(), short(j.policy.Freshness()), s.signer.Credential),
-			severity: r.severity(&depends{policy: j.policy.Name(), predicateType: s.item.Statement().PredicateType}),
+			severity: r.severity(&depends{policy: j.policy.Name(), types: types(parts[by])}),
 		})
+		delete(parts, by)
 	}
 	return problems
 }
@@ -111,7 +127,7 @@ func (r *run) unmet(j *judged) []problem {
 			code: EvidenceMissing, severity: j.refusal(i), position: need.Position,
 			message: fmt.Sprintf("policy %s needs evidence %s (%s) from %s who may %s the artifact, and has it from %d",
 				j.policy.Name(), need.Name, strings.Join(need.PredicateTypes, " or "), counted(need), need.Duty, e.Have),
-			evidence: e.Standing,
+			evidence: slices.Compact(slices.Clone(e.Standing)),
 		})
 	}
 	return problems

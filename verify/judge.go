@@ -130,14 +130,14 @@ func (r *run) held(j *judged, w policy.World) []*signature {
 // asks reports whether the policy asks for the signature's statement.
 func (r *run) asks(j *judged, s *signature) bool {
 	return slices.ContainsFunc(j.requirements, func(n policy.Requirement) bool {
-		return n.Accepts(s.item.Statement().PredicateType)
+		return n.Accepts(s.predicateType())
 	})
 }
 
 // counts reports whether the signature makes its item a candidate of a declaration of the policy.
 func (r *run) counts(j *judged, s *signature) bool {
 	return slices.ContainsFunc(j.requirements, func(n policy.Requirement) bool {
-		return n.Accepts(s.item.Statement().PredicateType) && s.signer.HasDuty(n.Duty)
+		return n.Accepts(s.predicateType()) && s.signer.HasDuty(n.Duty)
 	})
 }
 
@@ -146,13 +146,12 @@ func (r *run) counts(j *judged, s *signature) bool {
 func (r *run) facts(held []*signature) policy.Facts {
 	facts := policy.Facts{Artifact: r.request.Artifact, Environment: r.request.Environment, At: r.request.At}
 	digests := lowest(held)
-	byContent := map[[32]byte]*policy.Attestation{}
+	byContent := map[content]*policy.Attestation{}
 	for _, s := range inOrder(held) {
-		content := s.item.Envelope().Digest()
-		a := byContent[content]
+		a := byContent[s.content()]
 		if a == nil {
-			a = &policy.Attestation{Digest: digests[content], Statement: s.item.Statement(), Layout: s.item.layout}
-			byContent[content] = a
+			a = &policy.Attestation{Digest: digests[s.content()], Part: s.part.n, Statement: s.part.statement, Layout: s.item.layout}
+			byContent[s.content()] = a
 			facts.Attestations = append(facts.Attestations, a)
 		}
 		a.Signers = append(a.Signers, s.signer)
@@ -160,13 +159,12 @@ func (r *run) facts(held []*signature) policy.Facts {
 	return facts
 }
 
-// lowest names each payload by the lowest digest of the items that carry it.
-func lowest(held []*signature) map[[32]byte]string {
-	digests := map[[32]byte]string{}
+// lowest names each attestation by the lowest digest of the items that carry it.
+func lowest(held []*signature) map[content]string {
+	digests := map[content]string{}
 	for _, s := range held {
-		content := s.item.Envelope().Digest()
-		if d, ok := digests[content]; !ok || s.item.Digest() < d {
-			digests[content] = s.item.Digest()
+		if d, ok := digests[s.content()]; !ok || s.item.Digest() < d {
+			digests[s.content()] = s.item.Digest()
 		}
 	}
 	return digests
@@ -182,24 +180,35 @@ func inOrder(held []*signature) []*signature {
 			x.signer.SignedAt.NotAfter.Compare(y.signer.SignedAt.NotAfter),
 			cmp.Compare(x.item.Digest(), y.item.Digest()),
 			cmp.Compare(x.signer.Identity.Subject, y.signer.Identity.Subject),
+			cmp.Compare(x.part.n, y.part.n),
 		)
 	})
 	return sorted
 }
 
-// first keeps of a credential's signatures over one payload the first.
+// first keeps of a credential's signatures over one payload the first, with its duties for all parts of that.
 func first(held []*signature) []*signature {
 	type once struct {
-		content    [32]byte
+		payload    [32]byte
 		credential string
 	}
-	seen := map[once]bool{}
-	return slices.DeleteFunc(inOrder(held), func(s *signature) bool {
-		o := once{s.item.Envelope().Digest(), s.signer.Credential}
-		again := seen[o]
-		seen[o] = true
-		return again
-	})
+	seen := map[once]int{}
+	var kept []*signature
+	for _, s := range inOrder(held) {
+		o := once{s.content().payload, s.signer.Credential}
+		n, again := seen[o]
+		if !again {
+			seen[o] = len(kept)
+			kept = append(kept, s)
+			continue
+		}
+		if k := kept[n]; k.item == s.item && *k.signer.SignedAt == *s.signer.SignedAt {
+			signer, whole := *k.signer, *k
+			signer.Duties = united(signer.Duties, s.signer.Duties)
+			whole.signer, kept[n] = &signer, &whole
+		}
+	}
+	return kept
 }
 
 // trust orders what is known of a signature's time: proven, judged at the evaluation, undecided.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,8 +20,9 @@ import (
 // item is an evidence item on its way through the steps.
 type item struct {
 	*attest.Item
-	wanted     bool // a policy that applies asks for its type, or for a supply chain it may belong to
-	link       bool // it is looked at only as a link of a supply chain
+	wanted     bool   // a policy that applies asks for a part of it, or for a supply chain it may belong to
+	parts      []part // those it asks for
+	link       bool   // it is looked at only as a link of a supply chain
 	layout     *policy.Layout
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
@@ -46,23 +48,24 @@ type problem struct {
 
 // depends says which evidence declarations a problem may have kept from being met.
 type depends struct {
-	policy        string // "": of every policy
-	predicateType string // "": of every type, for the item could not be read
-	duty          string // "": of every duty
+	policy string   // "": of every policy
+	types  []string // nil: of every predicate type, for the item could not be read
+	duty   string   // "": of every duty
 }
 
 // wants reports whether the item could have met a declaration of the policy.
 func (d *depends) wants(j *judged, i int) bool {
 	need := j.requirements[i]
 	return (d.policy == "" || d.policy == j.policy.Name()) &&
-		(d.predicateType == "" || need.Accepts(d.predicateType)) &&
+		(d.types == nil || slices.ContainsFunc(d.types, need.Accepts)) &&
 		(d.duty == "" || need.Duty == d.duty)
 }
 
-// fail records why an item, or one of its signatures, does not count.
+// fail records why an item, or one of its signatures, does not count: for every part of it, if the types are not
+// given.
 func (i *item) fail(code Code, message string, d depends) *problem {
-	if st := i.Statement(); st != nil && d.predicateType == "" {
-		d.predicateType = st.PredicateType
+	if d.types == nil {
+		d.types = types(i.parts)
 	}
 	i.problems = append(i.problems, problem{code: code, message: message, evidence: []string{i.Digest()}, depends: &d})
 	return &i.problems[len(i.problems)-1]
@@ -113,27 +116,32 @@ func (r *run) read(i *item) {
 	case errors.As(err, &limit) && (limit.Limit == "items" || limit.Limit == "request-bytes"):
 		r.exceeded(limit.Limit, limit.Max)
 	case err != nil:
-		i.unread(err)
+		i.unread(err, nil)
 	default:
-		i.wanted = r.asked(i.Statement().PredicateType)
+		i.parts = r.parts(i)
+		i.wanted = len(i.parts) > 0
 		if i.wanted || !r.asked(attest.LayoutType) {
 			return
 		}
 		link, err := i.Statement().StepLink()
 		if i.link = link != nil || err != nil; err != nil {
-			i.unread(err)
+			i.unread(err, nil)
 		}
 		i.wanted = link != nil
 	}
 }
 
-// unread records that the item, or its predicate, is over a limit or cannot be read in one way.
-func (i *item) unread(err error) {
+// unread records that the item, or its predicate of a type, is over a limit or cannot be read in one way.
+func (i *item) unread(err error, types []string) {
 	code := EvidenceUnreadable
 	if limit := (*attest.LimitError)(nil); errors.As(err, &limit) {
 		code = LimitExceeded
 	}
-	i.fail(code, unreadable(err), i.asked())
+	d := i.asked()
+	if !i.link {
+		d.types = types
+	}
+	i.fail(code, unreadable(err), d)
 }
 
 // unreadable says why something cannot be read, without naming its source: a renamed file changes no

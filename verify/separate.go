@@ -116,7 +116,7 @@ func contests(j *judged, groups [][]string, w world) []contest {
 	duties := map[string]map[string]bool{}
 	for i, need := range j.requirements {
 		for _, s := range w.held {
-			if !s.signer.HasDuty(need.Duty) || !slices.Contains(w.result.Evidence[i].Standing, digests[s.item.Envelope().Digest()]) {
+			if !need.Accepts(s.predicateType()) || !s.signer.HasDuty(need.Duty) || !slices.Contains(w.result.Evidence[i].Standing, digests[s.content()]) {
 				continue
 			}
 			for _, who := range s.behind {

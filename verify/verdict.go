@@ -341,7 +341,8 @@ type FileInput struct {
 type EvidenceInput struct {
 	// Digest is "sha256:" and the hex digest of the item's bytes.
 	Digest string `json:"digest"`
-	// Format is what the item is: dsse, sigstore-bundle, npm-attestation, github-attestation, in-toto-metablock or unknown.
+	// Format is what the item is: dsse, sigstore-bundle, npm-attestation, github-attestation, in-toto-metablock,
+	// pypi-attestation or unknown.
 	Format string `json:"format"`
 	// Sources are where it came from, sorted.
 	Sources []string `json:"sources"`

@@ -229,7 +229,7 @@ func fieldsOf(typ reflect.Type, path string) (names []string) {
 			}
 			below = below.Elem()
 		}
-		if below.Kind() == reflect.Struct && strings.HasSuffix(below.PkgPath(), "verify/inspect") && name != "items[].unverified" {
+		if below.Kind() == reflect.Struct && strings.HasSuffix(below.PkgPath(), "verify/inspect") && !slices.Contains([]string{"items[].unverified", "items[].verified.collected[].claims"}, name) {
 			names = append(names, fieldsOf(below, name+".")...)
 		}
 	}

@@ -215,7 +215,7 @@ func TestVerdictSchemaHasTheNames(t *testing.T) {
 		{"findings/*/code", codes},
 		{"findings/*/control", policy.Controls()},
 		{"signers/*/duties/*", policy.Duties()},
-		{"inputs/evidence/*/format", []string{string(attest.FormatUnknown), string(attest.FormatDSSE), string(attest.FormatBundle), string(attest.FormatNPM), string(attest.FormatGitHub), string(attest.FormatMetablock)}},
+		{"inputs/evidence/*/format", []string{string(attest.FormatUnknown), string(attest.FormatDSSE), string(attest.FormatBundle), string(attest.FormatNPM), string(attest.FormatGitHub), string(attest.FormatMetablock), string(attest.FormatPyPI)}},
 		{"inputs/evidence/*/status", []string{string(verify.Counted), string(verify.Undecided), string(verify.Discarded), string(verify.Unused)}},
 	}
 	for _, r := range rows {

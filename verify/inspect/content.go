@@ -18,19 +18,31 @@ func contentOf(st *attest.Statement) *Content {
 		maps.Copy(digests, s.Digests)
 		c.Subjects = append(c.Subjects, Subject{Name: s.Name, URI: s.URI, Digests: digests, Void: s.Void})
 	}
+	c.Claims, c.Unreadable = claimsOf(st)
+	c.Collected = []Collected{}
+	for _, part := range st.Collected() {
+		claims, unreadable := claimsOf(part)
+		c.Collected = append(c.Collected, Collected{PredicateType: part.PredicateType, Claims: claims, Unreadable: unreadable})
+	}
+	return c
+}
+
+// claimsOf is what provenance claims, or why it cannot be read.
+func claimsOf(st *attest.Statement) (*Claims, string) {
 	p, err := st.Provenance()
 	switch {
 	case err != nil:
-		c.Unreadable = err.Error()
-	case p != nil:
-		c.Claims = &Claims{
-			Builder: p.Builder, BuildType: p.BuildType, Invocation: p.Invocation,
-			Source: p.Source.URI, Ref: p.Source.Ref, Revision: map[string]string{},
-			Started: verify.Time{Time: p.Started}, Finished: verify.Time{Time: p.Finished},
-		}
-		maps.Copy(c.Claims.Revision, p.Source.Digests)
+		return nil, err.Error()
+	case p == nil:
+		return nil, ""
 	}
-	return c
+	c := &Claims{
+		Builder: p.Builder, BuildType: p.BuildType, Invocation: p.Invocation,
+		Source: p.Source.URI, Ref: p.Source.Ref, Revision: map[string]string{},
+		Started: verify.Time{Time: p.Started}, Finished: verify.Time{Time: p.Finished},
+	}
+	maps.Copy(c.Revision, p.Source.Digests)
+	return c, ""
 }
 
 // hints is what stands beside the n-th signature, but for a certificate.

@@ -162,6 +162,13 @@ func inspections(t testing.TB) map[string]inspect.Inspection {
 	}
 	unreadable := fixture.NewStatement("https://slsa.dev/provenance/v1", release, map[string]any{"runDetails": 7})
 	bundle := fmt.Sprintf(`{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{"hint":"npm-key"},"tlogEntries":[{}]},"dsseEnvelope":%s}`, signed("pipeline"))
+	collection := fixture.NewStatement("https://witness.testifysec.com/attestation-collection/v0.1", release, map[string]any{"name": "build", "attestations": []any{
+		map[string]any{"type": "https://witness.dev/attestations/git/v0.1", "attestation": map[string]any{"commithash": "a"}},
+		map[string]any{"type": fixture.ProvenanceV1, "attestation": fixture.Provenance(fixture.Builder)},
+		map[string]any{"type": fixture.ProvenanceV1, "attestation": map[string]any{"runDetails": 7}},
+	}})
+	pypi := fmt.Sprintf(`{"version":1,"attestation_bundles":[{"publisher":{"repository":"evil/x"},"attestations":[{"version":1,"verification_material":{"certificate":"AQ==","transparency_entries":[{}]},"envelope":{"statement":%q,"signature":"c2ln"}}]}]}`,
+		base64.StdEncoding.EncodeToString(built().JSON()))
 	early := []time.Time{time.Date(2026, 2, 1, 9, 0, 5, 0, time.UTC), time.Date(2026, 2, 1, 9, 0, 0, 0, time.UTC)}
 	return map[string]inspect.Inspection{
 		"known-key":        look(t, model, nil, signed("pipeline")),
@@ -174,6 +181,7 @@ func inspections(t testing.TB) map[string]inspect.Inspection {
 		"unreadable":       look(t, model, nil, []byte("{\"payload\":1}\nnot JSON"), signed("pipeline")[:90]),
 		"subjects":         look(t, "", nil, envelope(other.JSON(), "pipeline").JSON(), envelope(unreadable.JSON(), "pipeline").JSON()),
 		"no-root":          look(t, model, nil, []byte(`{"attestations":[{"bundle":`+bundle+`,"repository_id":7}]}`)),
+		"collection":       look(t, model, nil, envelope(collection.JSON(), "pipeline").JSON(), []byte(pypi)),
 		"nothing":          look(t, strings.Replace(model, "2026-01-01", "2027-01-01", 1), nil),
 		"control-in-names": look(t, model, nil, envelope(hostile("").JSON(), "pipeline").JSON(), envelope(hostile("x").JSON(), "nobody").JSON()),
 	}

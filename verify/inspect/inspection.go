@@ -51,7 +51,8 @@ type Model struct {
 type Item struct {
 	// Digest is "sha256:" and the hex SHA-256 of its bytes.
 	Digest string `json:"digest"`
-	// Format is what it is: dsse, sigstore-bundle, npm-attestation, github-attestation, in-toto-metablock or unknown.
+	// Format is what it is: dsse, sigstore-bundle, npm-attestation, github-attestation, in-toto-metablock, pypi-attestation
+	// or unknown.
 	Format string `json:"format"`
 	// Sources are where it was found, sorted.
 	Sources []string `json:"sources"`
@@ -96,7 +97,8 @@ type Identity struct {
 	Key string `json:"key,omitempty"`
 	// Issuer is the OIDC issuer of a certificate.
 	Issuer string `json:"issuer,omitempty"`
-	// Authority is the certificate authority of the model that an X.509 identity chains to.
+	// Authority is the certificate authority of the model that an X.509 identity chains to, or the Sigstore root that
+	// certified a name without an issuer.
 	Authority string `json:"authority,omitempty"`
 	// Subject is the certificate's subject alternative name.
 	Subject string `json:"subject,omitempty"`
@@ -171,6 +173,18 @@ type Content struct {
 	PredicateType string `json:"predicateType"`
 	// Subjects are what the statement is about.
 	Subjects []Subject `json:"subjects"`
+	// Claims are the predicate's, where it is build provenance that can be read; else nil.
+	Claims *Claims `json:"claims"`
+	// Unreadable says why provenance cannot be read; "" if it can, or is none.
+	Unreadable string `json:"unreadable"`
+	// Collected are the attestations in it, in order, where it is a collection: each is about the same subjects.
+	Collected []Collected `json:"collected"`
+}
+
+// Collected is an attestation in a collection.
+type Collected struct {
+	// PredicateType says what the predicate is.
+	PredicateType string `json:"predicateType"`
 	// Claims are the predicate's, where it is build provenance that can be read; else nil.
 	Claims *Claims `json:"claims"`
 	// Unreadable says why provenance cannot be read; "" if it can, or is none.

@@ -213,11 +213,20 @@ func (p *page) content(c Content) {
 			p.line("", "void, it matches no artifact: %s", s.Void)
 		}
 	}
-	if c.Unreadable != "" {
-		p.line("provenance", "cannot be read: %s", c.Unreadable)
+	p.built(c.Claims, c.Unreadable)
+	for n, part := range c.Collected {
+		p.line("holds", "%d: %s", n, part.PredicateType)
+		p.built(part.Claims, part.Unreadable)
 	}
-	if c.Claims != nil {
-		p.provenance(*c.Claims)
+}
+
+// built writes what provenance says, or why it cannot be read.
+func (p *page) built(c *Claims, unreadable string) {
+	if unreadable != "" {
+		p.line("provenance", "cannot be read: %s", unreadable)
+	}
+	if c != nil {
+		p.provenance(*c)
 	}
 }
 

@@ -40,11 +40,11 @@ func parseCertificate(der []byte) (*certificate, error) {
 	if err := checkLeaf(leaf); err != nil {
 		return nil, err
 	}
-	subject, err := subjectName(leaf)
+	subject, nameType, err := subjectName(leaf)
 	if err != nil {
 		return nil, err
 	}
-	issuer, claims, err := parseClaims(leaf.Extensions)
+	issuer, claims, err := parseClaims(leaf.Extensions, nameType != "")
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +54,16 @@ func parseCertificate(der []byte) (*certificate, error) {
 		func(id asn1.ObjectIdentifier) bool { return id.Equal(cryptoutils.SANOID) })
 	return &certificate{
 		leaf:     leaf,
-		identity: ownership.Identity{Issuer: issuer, Subject: subject, Claims: claims},
+		identity: identityOf(issuer, nameType, subject, claims),
 	}, nil
+}
+
+// identityOf is an OIDC identity or, without an issuer, an X.509 one, whose authority is the root that proves it.
+func identityOf(issuer, nameType, subject string, claims map[string]string) ownership.Identity {
+	if issuer == "" {
+		return ownership.Identity{NameType: nameType, Subject: subject}
+	}
+	return ownership.Identity{Issuer: issuer, Subject: subject, Claims: claims}
 }
 
 // checkLeaf holds what a Fulcio leaf must be whoever issued it. crypto/x509 would take an authority
@@ -106,8 +114,8 @@ const (
 
 // subjectName gives the certificate's one subject alternative name: a URI, an e-mail address, or
 // Fulcio's other name (.7), byte for byte as the authority signed it. Two names are refused, since
-// a match of one would say nothing of the other.
-func subjectName(leaf *x509.Certificate) (string, error) {
+// a match of one would say nothing of the other. nameType is its kind in an X.509 identity, "" for Fulcio's.
+func subjectName(leaf *x509.Certificate) (name, nameType string, err error) {
 	var value []byte
 	for _, e := range leaf.Extensions {
 		if e.Id.Equal(cryptoutils.SANOID) {
@@ -115,41 +123,43 @@ func subjectName(leaf *x509.Certificate) (string, error) {
 		}
 	}
 	if value == nil {
-		return "", errors.New("has no subject alternative name")
+		return "", "", errors.New("has no subject alternative name")
 	}
 	var names []asn1.RawValue
 	if rest, err := asn1.Unmarshal(value, &names); err != nil || len(rest) > 0 {
-		return "", errors.New("has a subject alternative name that is not DER")
+		return "", "", errors.New("has a subject alternative name that is not DER")
 	}
 	if len(names) != 1 {
-		return "", fmt.Errorf("has %d subject alternative names, not one", len(names))
+		return "", "", fmt.Errorf("has %d subject alternative names, not one", len(names))
 	}
-	name, err := generalName(names[0])
+	name, nameType, err = generalName(names[0])
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if names[0].Tag != tagOtherName && !chain.IsNamed(leaf, name) {
-		return "", errors.New("has a subject alternative name that reads in two ways")
+		return "", "", errors.New("has a subject alternative name that reads in two ways")
 	}
 	if err := plainText(name); err != nil {
-		return "", fmt.Errorf("has a subject alternative name that %w", err)
+		return "", "", fmt.Errorf("has a subject alternative name that %w", err)
 	}
-	return name, nil
+	return name, nameType, nil
 }
 
 // generalName decodes the kinds of name that Fulcio issues.
-func generalName(n asn1.RawValue) (string, error) {
+func generalName(n asn1.RawValue) (name, nameType string, err error) {
 	if n.Class == asn1.ClassContextSpecific {
 		switch {
-		case (n.Tag == tagEmail || n.Tag == tagURI) && !n.IsCompound: // crypto/x509 passes over a constructed one
-			return string(n.Bytes), nil
+		case n.Tag == tagEmail && !n.IsCompound: // crypto/x509 passes over a constructed one
+			return string(n.Bytes), "email", nil
+		case n.Tag == tagURI && !n.IsCompound:
+			return string(n.Bytes), "uri", nil
 		case n.Tag == tagOtherName:
 			var other cryptoutils.OtherName
 			rest, err := asn1.UnmarshalWithParams(n.FullBytes, &other, "tag:0")
 			if err == nil && len(rest) == 0 && other.ID.Equal(cryptoutils.OIDOtherName) {
-				return other.Value, nil
+				return other.Value, "", nil
 			}
 		}
 	}
-	return "", errors.New("has a subject alternative name that is no URI, e-mail address or Fulcio other name")
+	return "", "", errors.New("has a subject alternative name that is no URI, e-mail address or Fulcio other name")
 }

@@ -52,12 +52,14 @@ func claimName(arc int) string {
 
 // parseClaims reads the issuer and the claims from a certificate's extensions. It refuses what could
 // be read in two ways: an extension twice, text where DER is due or the reverse, and two issuers
-// that differ. An empty value is the same as an absent one, as in sigstore-go.
-func parseClaims(extensions []pkix.Extension) (issuer string, claims map[string]string, err error) {
+// that differ. An empty value is the same as an absent one, as in sigstore-go. A certificate without any of Fulcio's
+// extensions may have no issuer where its name stands by itself: such as GitHub's for releases.
+func parseClaims(extensions []pkix.Extension, named bool) (issuer string, claims map[string]string, err error) {
 	claims = map[string]string{}
-	seen := map[int]string{}
+	seen, fulcio := map[int]string{}, false
 	for _, e := range extensions {
 		arc, ok := fulcioExtension(e.Id)
+		fulcio = fulcio || ok
 		if !ok || arc != arcIssuerV1 && arc != arcIssuerV2 && claimName(arc) == "" {
 			continue
 		}
@@ -82,6 +84,9 @@ func parseClaims(extensions []pkix.Extension) (issuer string, claims map[string]
 		issuer = v2
 	default:
 		issuer = v1
+	}
+	if named && !fulcio {
+		return "", nil, nil
 	}
 	if err := plainText(issuer); err != nil {
 		return "", nil, fmt.Errorf("issuer %w", err)

@@ -16,7 +16,9 @@
 //
 //   - the DSSE signature verifies with the key in the leaf certificate;
 //   - the leaf is no authority, allows code signing, has exactly one subject alternative name, one
-//     issuer and no extension that could be read in two ways;
+//     issuer and no extension that could be read in two ways. Under a root without logs it may be without
+//     issuer if it has none of Fulcio's extensions, such as GitHub's for release attestations; what it proves is
+//     then a name under the root's id, of a credential that names the root as its authority;
 //   - it chains to an authority of the root at every trusted time, each within its validity;
 //   - where the root has certificate transparency logs, one of them promised to log the leaf;
 //   - where the root has transparency logs, at least one entry about exactly this signature,

@@ -85,6 +85,12 @@ func judgeUnder(t *testing.T, roots []sigstore.Root, model string, at time.Time,
 	if err != nil {
 		t.Fatal(err)
 	}
+	return judgeModel(t, m, roots, at, evidence...)
+}
+
+// judgeModel is judgeUnder with a model that is loaded.
+func judgeModel(t *testing.T, m *ownership.Model, roots []sigstore.Root, at time.Time, evidence ...[]byte) verify.Verdict {
+	t.Helper()
 	p, err := policy.Load(fstest.MapFS{"p.yaml": {Data: []byte(judgedPolicy)}}, "p.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -102,8 +102,12 @@ func (a *anchor) prove(ctx context.Context, s *signed) (*verify.Proof, *refusal,
 	if err != nil {
 		return nil, refuse(verify.CertificateInvalid, "the certificate has a key that cannot be named: %v", err), stageTimes, nil
 	}
+	identity := s.certificate.identity
+	if identity.Issuer == "" {
+		identity.Authority = a.id
+	}
 	return &verify.Proof{
-		Identity:    s.certificate.identity,
+		Identity:    identity,
 		Certificate: true,
 		PublicKey:   key,
 		NotBefore:   s.certificate.leaf.NotBefore.UTC(),
@@ -132,7 +136,10 @@ func (a *anchor) certify(c *certificate, moments, claimed []time.Time) (*refusal
 			return refuse(verify.CertificateInvalid, "the certificate has no valid timestamp of a certificate transparency log of %s: %v", a.id, err), stageSCT
 		}
 	}
-	if !a.accepts(c.identity.Issuer) {
+	switch issuer := c.identity.Issuer; {
+	case issuer == "" && a.logged():
+		return refuse(verify.CertificateInvalid, "the certificate's issuer is empty or absent: only a root without logs may certify a name by itself, and %s has them", a.id), stageIssuer
+	case issuer != "" && !a.accepts(issuer):
 		return refuse(verify.CertificateInvalid, "issuer %q is not one accepted from %s", c.identity.Issuer, a.id), stageIssuer
 	}
 	return nil, stageNone

@@ -82,6 +82,11 @@ func (a *anchor) trustInput() verify.TrustInput {
 	return verify.TrustInput{ID: a.id, Digest: a.digest}
 }
 
+// logged reports whether the root has logs, of signatures or of certificates.
+func (a *anchor) logged() bool {
+	return len(a.material.RekorLogs()) > 0 || len(a.material.CTLogs()) > 0
+}
+
 // accepts reports whether certificates of this OIDC issuer are accepted from the root.
 func (a *anchor) accepts(issuer string) bool {
 	return len(a.issuers) == 0 || slices.Contains(a.issuers, issuer)
