@@ -33,8 +33,8 @@ type Index struct {
 	everything []int            // positions of what may concern any artifact
 }
 
-// ownPredicates are the predicate types of approvals, exceptions and revocations (design §3.3), which may
-// speak of a commit or a credential, whatever their subjects.
+// ownPredicates is how the types of this project's own predicates begin (design §3.3), which may speak of a
+// commit or a credential, whatever their subjects.
 const ownPredicates = "https://github.com/surety-dev/surety/predicates/"
 
 // NewIndex makes an index of items; it keeps no part of the slice, and nil items are left out. More

@@ -40,6 +40,8 @@ const (
 	MaxLayoutKeys = 256
 	// MaxLayoutRules is the most rules a step of a layout has for its materials, and for its products ("layout-rules").
 	MaxLayoutRules = 256
+	// MaxRevocations is the most entries of a revocation list ("revocations"); over it the view is an error.
+	MaxRevocations = 10_000
 	// MaxIndexItems is the most items an [Index] holds ("index-items").
 	MaxIndexItems = 100_000
 	// MaxIndexBytes is the most bytes the items of an [Index] have together ("index-bytes").
@@ -64,7 +66,7 @@ func (l Limits) itemBytes() int64 {
 type LimitError struct {
 	// Limit names the limit: "item-bytes", "request-bytes", "items", "json-depth", "signatures",
 	// "subjects", "subject-digests", "log-entries", "timestamps", "certificates", "link-artifacts", "layout-steps",
-	// "layout-keys" or "layout-rules"; of a view "materials", "objects", "texts" or "subject-digests"; of an index
+	// "layout-keys" or "layout-rules"; of a view "materials", "objects", "texts", "revocations" or "subject-digests"; of an index
 	// "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
 	// others about the item.
 	Limit string
