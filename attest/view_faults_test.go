@@ -23,7 +23,7 @@ func TestViewsRefused(t *testing.T) {
 	for _, s := range samples() {
 		of[s.name] = s
 	}
-	for _, list := range [][]fault{summaryFaults(), resultFaults(), testFaults(), vulnerabilityFaults(), attributeFaults(), linkFaults(), traceFaults(), sourceFaults(), releaseFaults(), billFaults()} {
+	for _, list := range [][]fault{summaryFaults(), resultFaults(), testFaults(), vulnerabilityFaults(), attributeFaults(), linkFaults(), traceFaults(), sourceFaults(), releaseFaults(), billFaults(), approvalFaults(), exceptionFaults(), revocationFaults(), drillFaults()} {
 		for _, row := range list {
 			t.Run(row.sample+"/"+row.name, func(t *testing.T) {
 				t.Parallel()
@@ -70,6 +70,10 @@ func TestViewsWithout(t *testing.T) {
 		"SPDX":           ".spdxVersion .name",
 		"SPDX/v2.3":      ".spdxVersion .name",
 		"SPDX 3":         ".@graph .@graph[0].type",
+		"approval":       ".decision",
+		"exception":      ".policy .rules .artifact .reason .validFrom .validUntil .requestedBy .reviewDue",
+		"revocation":     ".number .issuedAt .nextUpdate .entries .entries[0].credential .entries[0].reason .entries[0].from",
+		"drill":          ".scenario .outcome .participants .participants[0].person .participants[0].role .startedAt .endedAt",
 	}
 	for _, s := range samples() {
 		for _, path := range strings.Fields(required[s.name]) {

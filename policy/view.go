@@ -28,6 +28,10 @@ var viewFields = []field{
 	viewed(attest.ViewSource, sourceProvenanceType, (*attest.Statement).SourceProvenance, "source provenance", "what was enforced when a branch or tag came to point to the commit, in one form"),
 	viewed(attest.ViewPublish, publishType, (*attest.Statement).Publish, "a publish attestation", "what a registry published"),
 	viewed(attest.ViewSBOM, sbomType, (*attest.Statement).SBOM, "a bill of materials", "the head of a bill of materials, in one form"),
+	viewed(attest.ViewApproval, approvalViewType, (*attest.Statement).Approval, "an approval", "an approval as it is written; who approved, and whether it counts, is in approvals"),
+	viewed(attest.ViewException, exceptionType, (*attest.Statement).Exception, "an exception", "an exception as it is written; whether it waives anything is not for a rule to say"),
+	viewed(attest.ViewRevocation, revocationType, (*attest.Statement).Revocation, "a revocation list", "a revocation list as it is written"),
+	viewed(attest.ViewDrill, drillType, (*attest.Statement).Drill, "a drill", "who went through which scenario, and how it came out"),
 }
 
 // viewLayout is what became of the supply chain of an in-toto layout: no part of its predicate, and so no
@@ -114,6 +118,12 @@ var (
 	sourceSummaryType    = objectType("SourceSummary")
 	publishType          = objectType("Publish")
 	sbomType             = objectType("SBOM")
+	exceptionType        = objectType("Exception")
+	revocationType       = objectType("Revocation")
+	revocationEntryType  = objectType("RevocationEntry")
+	drillType            = objectType("Drill")
+	participantType      = objectType("DrillParticipant")
+	approvalViewType     = objectType("ApprovalPredicate") // an Approval is one that counts
 	resourceList         = types.NewListType(resourceType)
 	countMap             = types.NewMapType(types.StringType, types.IntType)
 )
@@ -255,5 +265,52 @@ var viewObjects = table{
 		{"claimedAt", types.TimestampType, moment("claimedAt", func(b *attest.SBOM) time.Time { return b.ClaimedAt }), "when it was made: a claim of its maker"},
 		{"components", types.IntType, counted("components", func(b *attest.SBOM) int64 { return b.Components }), "how many components of the first level, or packages; an error where there is no list of them"},
 		{"files", types.IntType, counted("files", func(b *attest.SBOM) int64 { return b.Files }), "how many files; an error where there is no list of them, and of CycloneDX, to which they are components"},
+	}},
+	reflect.TypeFor[*attest.Approval](): {name: "ApprovalPredicate", typ: approvalViewType, fields: []field{
+		{"approver", types.StringType, get(func(a *attest.Approval) any { return a.Approver }), "an account or a person's id; '' if it does not say, and then it can only be the signer"},
+		{"decision", types.StringType, get(func(a *attest.Approval) any { return a.Decision }), "approved or rejected"},
+		{"role", types.StringType, get(func(a *attest.Approval) any { return a.Role }), "a claim; '' if not said"},
+		{"environment", types.StringType, get(func(a *attest.Approval) any { return a.Environment }), "'' for any"},
+		{"reference", types.StringType, get(func(a *attest.Approval) any { return a.Reference }), "the ticket or pull request; '' if not said"},
+		{"claimedAt", types.TimestampType, moment("claimedAt", func(a *attest.Approval) time.Time { return a.ClaimedAt }), "when it was made: a claim of a witness"},
+		{"expires", types.TimestampType, moment("expires", func(a *attest.Approval) time.Time { return a.Expires }), "when it ends: a claim of the signer"},
+	}},
+	reflect.TypeFor[*attest.Exception](): {name: "Exception", typ: exceptionType, fields: []field{
+		{"policy", types.StringType, get(func(e *attest.Exception) any { return e.Policy }), "the policy's name"},
+		{"rules", stringList, get(func(e *attest.Exception) any { return e.Rules }), "the ids of rules, evidence: and a name for absent evidence"},
+		{"artifact", types.StringType, get(func(e *attest.Exception) any { return e.Artifact }), "a name, or a pattern over names"},
+		{"environment", types.StringType, get(func(e *attest.Exception) any { return e.Environment }), "'' only for a request that names none"},
+		{"reason", types.StringType, get(func(e *attest.Exception) any { return e.Reason }), "for people"},
+		{"incident", types.StringType, get(func(e *attest.Exception) any { return e.Incident }), "'' if not said"},
+		{"validFrom", types.TimestampType, moment("validFrom", func(e *attest.Exception) time.Time { return e.ValidFrom }), "when it begins: a claim of the signer"},
+		{"validUntil", types.TimestampType, moment("validUntil", func(e *attest.Exception) time.Time { return e.ValidUntil }), "when it ends: a claim of the signer"},
+		{"requestedBy", types.StringType, get(func(e *attest.Exception) any { return e.RequestedBy }), "an account or a person's id"},
+		{"reviewDue", types.TimestampType, moment("reviewDue", func(e *attest.Exception) time.Time { return e.ReviewDue }), "by when it is to be reviewed: a claim of the signer"},
+		{"reviewOwner", types.StringType, get(func(e *attest.Exception) any { return e.ReviewOwner }), "the team that is to review it; '' if not said"},
+	}},
+	reflect.TypeFor[*attest.Revocation](): {name: "Revocation", typ: revocationType, fields: []field{
+		{"number", types.IntType, get(func(l *attest.Revocation) any { return l.Number }), "the list's number, 1 or more"},
+		{"issuedAt", types.TimestampType, moment("issuedAt", func(l *attest.Revocation) time.Time { return l.IssuedAt }), "when it was made: a claim of the signer"},
+		{"nextUpdate", types.TimestampType, moment("nextUpdate", func(l *attest.Revocation) time.Time { return l.NextUpdate }), "when the next one is there at the latest: a claim of the signer"},
+		{"entries", types.NewListType(revocationEntryType), get(func(l *attest.Revocation) any { return pointers(l.Entries) }), "what is revoked; empty: nothing"},
+	}},
+	reflect.TypeFor[*attest.RevocationEntry](): {name: "RevocationEntry", typ: revocationEntryType, fields: []field{
+		{"credential", types.StringType, get(func(e *attest.RevocationEntry) any { return e.Credential }), "the credential's id in the model"},
+		{"reason", types.StringType, get(func(e *attest.RevocationEntry) any { return e.Reason }), "such as key-compromise"},
+		{"from", types.TimestampType, moment("from", func(e *attest.RevocationEntry) time.Time { return e.From }), "since when it is revoked: a claim of the signer"},
+		{"invalidFrom", types.TimestampType, moment("invalidFrom", func(e *attest.RevocationEntry) time.Time { return e.InvalidFrom }), "from when nothing it signed is to be trusted: a claim of the signer"},
+	}},
+	reflect.TypeFor[*attest.Drill](): {name: "Drill", typ: drillType, fields: []field{
+		{"scenario", types.StringType, get(func(d *attest.Drill) any { return d.Scenario }), "what was gone through"},
+		{"outcome", types.StringType, get(func(d *attest.Drill) any { return d.Outcome }), "passed or failed"},
+		{"passed", types.BoolType, get(func(d *attest.Drill) any { return d.Outcome == "passed" }), "whether the outcome is passed"},
+		{"participants", types.NewListType(participantType), get(func(d *attest.Drill) any { return pointers(d.Participants) }), "who took part, one or more: a claim of the signer"},
+		{"started", types.TimestampType, moment("started", func(d *attest.Drill) time.Time { return d.Started }), "a claim of the signer"},
+		{"ended", types.TimestampType, moment("ended", func(d *attest.Drill) time.Time { return d.Ended }), "a claim of the signer"},
+		{"reference", types.StringType, get(func(d *attest.Drill) any { return d.Reference }), "where more is written; '' if not said"},
+	}},
+	reflect.TypeFor[*attest.DrillParticipant](): {name: "DrillParticipant", typ: participantType, fields: []field{
+		{"person", types.StringType, get(func(p *attest.DrillParticipant) any { return p.Person }), "a person's id or an account"},
+		{"role", types.StringType, get(func(p *attest.DrillParticipant) any { return p.Role }), "what the person did in it"},
 	}},
 }

@@ -28,6 +28,10 @@ const (
 	typePyPI    = "https://docs.pypi.org/attestations/publish/v1"
 	typeCyclone = "https://cyclonedx.org/bom"
 	typeSPDX    = "https://spdx.dev/Document/v2.3"
+	typeApprove = attest.ApprovalType
+	typeExcept  = attest.ExceptionType
+	typeRevoke  = attest.RevocationType
+	typeDrill   = attest.DrillType
 )
 
 // predicates are one of each kind.
@@ -49,6 +53,11 @@ var predicates = map[string]string{
 	typePyPI:    `null`,
 	typeCyclone: `{"bomFormat":"CycloneDX","specVersion":"1.6","serialNumber":"urn:uuid:1","metadata":{"timestamp":"2026-05-31T00:00:00Z","component":{"name":"payments","version":"1.4.2"}},"components":[{},{}]}`,
 	typeSPDX:    `{"spdxVersion":"SPDX-2.3","name":"payments-1.4.2","documentNamespace":"https://acme.test/1","packages":[{}],"files":[{},{}]}`,
+	typeApprove: `{"approver":"github:7","decision":"approved","environment":"production","recordedAt":"2026-05-31T00:00:00Z"}`,
+	typeExcept: `{"policy":"p","rules":["two-approvals","evidence:tests"],"artifact":"pkg:generic/payments/**","environment":"production","reason":"INC-7","validFrom":"2026-05-31T00:00:00Z","validUntil":"2026-06-02T00:00:00Z",
+		"requestedBy":"alice","reviewDue":"2026-06-09T00:00:00Z"}`,
+	typeRevoke: `{"number":7,"issuedAt":"2026-05-31T00:00:00Z","nextUpdate":"2026-06-02T00:00:00Z","entries":[{"credential":"release-2025","reason":"key-compromise","from":"2026-05-30T00:00:00Z"}]}`,
+	typeDrill:  `{"scenario":"key stolen","outcome":"passed","participants":[{"person":"alice","role":"revoker"}],"startedAt":"2026-05-31T00:00:00Z","endedAt":"2026-05-31T01:00:00Z"}`,
 }
 
 // viewRows are rules over each view: one that reads every field and passes, ones that fail, and ones that err,
@@ -136,6 +145,28 @@ var viewRows = []struct {
 		fails:  []string{"it.sbom.files == 0"}, errs: map[string]string{"it.sbom.claimedAt < evaluation.at": "claimedAt is not known"},
 		misspelt: "it.sbom.nmae", suggested: `did you mean "name"?`,
 	},
+	{
+		name: "approval", predicateType: typeApprove,
+		passes: "it.approval.approver == 'github:7' && it.approval.decision == 'approved' && it.approval.environment == 'production' && it.approval.role + it.approval.reference == '' && it.approval.claimedAt < evaluation.at",
+		fails:  []string{"it.approval.decision == 'rejected'"}, errs: map[string]string{"it.approval.expires > evaluation.at": "expires is not known"},
+		misspelt: "it.approval.approvers", suggested: `did you mean "approver"?`,
+	},
+	{
+		name: "exception", predicateType: typeExcept,
+		passes: "it.exception.policy == 'p' && it.exception.rules == ['two-approvals', 'evidence:tests'] && it.exception.artifact == 'pkg:generic/payments/**' && it.exception.environment == 'production' && it.exception.reason == 'INC-7' && it.exception.incident + it.exception.reviewOwner == '' && it.exception.validFrom < it.exception.validUntil && it.exception.requestedBy == 'alice' && it.exception.reviewDue > evaluation.at",
+		fails:  []string{"it.exception.requestedBy == 'bob'"}, misspelt: "it.exception.rule", suggested: `did you mean "rules"?`,
+	},
+	{
+		name: "revocation", predicateType: typeRevoke,
+		passes: "it.revocation.number == 7 && it.revocation.issuedAt < it.revocation.nextUpdate && it.revocation.entries.exists(e, e.credential == 'release-2025' && e.reason == 'key-compromise' && e.from < it.revocation.issuedAt && !has(e.invalidFrom))",
+		fails:  []string{"it.revocation.entries == []"}, errs: map[string]string{"it.revocation.entries[0].invalidFrom < evaluation.at": "invalidFrom is not known"},
+		misspelt: "it.revocation.entry", suggested: "undefined field 'entry'",
+	},
+	{
+		name: "drill", predicateType: typeDrill,
+		passes: "it.drill.scenario == 'key stolen' && it.drill.outcome == 'passed' && it.drill.passed && it.drill.participants.exists(p, p.person == 'alice' && p.role == 'revoker') && it.drill.started < it.drill.ended && it.drill.reference == ''",
+		fails:  []string{"!it.drill.passed", "it.drill.participants.size() > 1"}, misspelt: "it.drill.scenarios", suggested: `did you mean "scenario"?`,
+	},
 }
 
 // ruleOver is a policy with one rule about attestations of a type.
@@ -188,6 +219,7 @@ func TestViewsOfOthers(t *testing.T) {
 	nouns := map[string]string{
 		"summary": "is not a summary of a verification", "test": "is not a test result", "release": "is not a release", "vulnerabilities": "is not a vulnerability scan", "scai": "is not an attribute report",
 		"link": "is not a link", "trace": "is not a runtime trace", "source": "is not source provenance", "publish": "is not a publish attestation", "sbom": "is not a bill of materials", "provenance": "is not provenance",
+		"approval": "is not an approval", "exception": "is not an exception", "revocation": "is not a revocation list", "drill": "is not a drill",
 	}
 	for name, noun := range nouns {
 		t.Run(name, func(t *testing.T) {
