@@ -26,6 +26,8 @@ const (
 	RevocationType = ownPredicates + "revocation/v1"
 	// DrillType is the predicate type of [Drill].
 	DrillType = ownPredicates + "drill/v1"
+	// ReviewsType is the predicate type of [Reviews].
+	ReviewsType = ownPredicates + "github-reviews/v1"
 )
 
 // only is an object that must have these members and may have no others than the known ones.

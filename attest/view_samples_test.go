@@ -28,7 +28,7 @@ func resource(uri string, seed byte) attest.Resource {
 }
 
 func samples() []sample {
-	return slices.Concat(summaries(), reports(), steps(), published(), bills(), own())
+	return slices.Concat(summaries(), reports(), steps(), published(), bills(), own(), changed(), reviewing())
 }
 
 func summaries() []sample {
