@@ -14,6 +14,9 @@ type Approval struct {
 	Decision string
 	// Role is in which role the approver decided, "" if not said: a claim.
 	Role string
+	// RequestedBy is who asked for the approval, written as Approver; "" if not said. It must be somebody else
+	// than the approver, which is not checked here.
+	RequestedBy string
 	// Environment is the environment it is for, "" for any.
 	Environment string
 	// Reference is the ticket, pull request or review it was made in, "" if not said.
@@ -34,7 +37,7 @@ const (
 )
 
 var (
-	approvalNames = names{"approver", "decision", "role", "environment", "reference", "recordedAt", "expires"}
+	approvalNames = names{"approver", "decision", "role", "requestedBy", "environment", "reference", "recordedAt", "expires"}
 	approvalMust  = names{"decision"}
 )
 
@@ -48,6 +51,8 @@ func (r *reader) approval() any {
 			a.Decision = r.one(approved, rejected)
 		case "role":
 			a.Role = r.id()
+		case "requestedBy":
+			a.RequestedBy = r.id()
 		case "environment":
 			a.Environment = r.id()
 		case "reference":

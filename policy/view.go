@@ -286,6 +286,7 @@ var viewObjects = table{
 		{"approver", types.StringType, get(func(a *attest.Approval) any { return a.Approver }), "an account or a person's id; '' if it does not say, and then it can only be the signer"},
 		{"decision", types.StringType, get(func(a *attest.Approval) any { return a.Decision }), "approved or rejected"},
 		{"role", types.StringType, get(func(a *attest.Approval) any { return a.Role }), "a claim; '' if not said"},
+		{"requestedBy", types.StringType, get(func(a *attest.Approval) any { return a.RequestedBy }), "who asked for it: an account or a person's id; '' if not said"},
 		{"environment", types.StringType, get(func(a *attest.Approval) any { return a.Environment }), "'' for any"},
 		{"reference", types.StringType, get(func(a *attest.Approval) any { return a.Reference }), "the ticket or pull request; '' if not said"},
 		{"claimedAt", types.TimestampType, moment("claimedAt", func(a *attest.Approval) time.Time { return a.ClaimedAt }), "when it was made: a claim of a witness"},

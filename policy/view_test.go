@@ -158,7 +158,7 @@ var viewRows = []struct {
 	},
 	{
 		name: "approval", predicateType: typeApprove,
-		passes: "it.approval.approver == 'github:7' && it.approval.decision == 'approved' && it.approval.environment == 'production' && it.approval.role + it.approval.reference == '' && it.approval.claimedAt < evaluation.at",
+		passes: "it.approval.approver == 'github:7' && it.approval.decision == 'approved' && it.approval.environment == 'production' && it.approval.role + it.approval.reference + it.approval.requestedBy == '' && it.approval.claimedAt < evaluation.at",
 		fails:  []string{"it.approval.decision == 'rejected'"}, errs: map[string]string{"it.approval.expires > evaluation.at": "expires is not known"},
 		misspelt: "it.approval.approvers", suggested: `did you mean "approver"?`,
 	},
