@@ -21,6 +21,7 @@ func (r *run) decide() Verdict {
 		AtChosen:    r.request.AtChosen,
 		Rules:       r.rules(),
 		Signers:     r.signers(),
+		Approvals:   r.approved(),
 		Layouts:     r.layouts,
 		Inputs:      r.inputs,
 	}
@@ -86,18 +87,23 @@ func (r *run) signers() []Signer {
 	}
 	var out []Signer
 	for _, s := range first(held) {
-		at := s.signer.SignedAt
 		out = append(out, Signer{
 			Evidence: s.item.Digest(), Credential: s.signer.Credential, Holder: s.signer.Holder, Person: s.signer.Person, Owner: s.signer.Owner,
 			Identity: SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
 			Duties:   s.signer.Duties,
-			SignedAt: SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source), Authority: s.timedBy},
+			SignedAt: signedAt(s),
 		})
 	}
 	slices.SortFunc(out, func(x, y Signer) int {
 		return cmp.Or(cmp.Compare(x.Evidence, y.Evidence), cmp.Compare(x.Credential, y.Credential))
 	})
 	return out
+}
+
+// signedAt is when a signature was made, and who says so.
+func signedAt(s *signature) SignedAt {
+	at := s.signer.SignedAt
+	return SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source), Authority: s.timedBy}
 }
 
 // evidence lists what became of each item: the best it did for any policy.
@@ -130,6 +136,15 @@ func (r *run) status(i *item) Status {
 				}
 			default:
 				status = Counted
+			}
+		}
+		for _, v := range i.votes {
+			switch {
+			case !j.policy.ReadsApprovals():
+			case r.decided(j, v.by) || v.against:
+				status = Counted
+			case status == Discarded:
+				status = Undecided
 			}
 		}
 	}
