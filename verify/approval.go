@@ -14,6 +14,14 @@ import (
 // This file is who has approved: the artifact, by its digest, or the commit it was built from (design §3.3,
 // §4.2, §4.6, §4.10).
 
+// Limits of approvals; over that of an item none of it counts, over that of a request it is indeterminate at best.
+const (
+	// MaxItemApprovals is how many approvals one item may report ("item-approvals").
+	MaxItemApprovals = 1024
+	// MaxRequestApprovals is how many signatures for approvals a request may have ("request-approvals").
+	MaxRequestApprovals = 16384
+)
+
 // vote is what one signature says of one person's approval.
 type vote struct {
 	by       *signature // of the approver, or of the witness who reports it
@@ -68,6 +76,10 @@ func (r *run) bindVotes(i *item) {
 	}
 	if len(of) == 0 {
 		i.fail(ApprovalForOtherArtifact, "it is of no commit, and nothing ties a git tree to one", depends{approvals: true})
+		return
+	}
+	if len(ballots)*len(of) > MaxItemApprovals {
+		i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit item-approvals: at most %d are counted", MaxItemApprovals), depends{approvals: true})
 		return
 	}
 	for n, p := range i.opened.Proofs {
@@ -227,13 +239,36 @@ func (r *run) standingVotes(j *judged, w policy.World) []*vote {
 // dismissal gives what takes back an approval: a rejection takes back all that is not proven to be later than it,
 // so that leaving the approval out gains nothing (design §4.4). Nil if nothing does.
 func (r *run) dismissal(v *vote) *vote {
-	for _, i := range r.items {
-		for _, d := range i.votes {
-			if d.against && d.approval.Person == v.approval.Person && (d.approval.Commit == "" || d.approval.Commit == v.approval.Commit) &&
-				d.approval.SignedAt.RecordedBefore(v.approval.SignedAt) != policy.OrderProven {
-				return d
-			}
+	for _, commit := range []string{"", v.approval.Commit} {
+		d := r.dismissals[taken{v.approval.Person, commit}]
+		if d != nil && d.approval.SignedAt.RecordedBefore(v.approval.SignedAt) != policy.OrderProven {
+			return d
 		}
 	}
 	return nil
+}
+
+// taken is whose approval of what is taken back: of the artifact, "", it is all of them.
+type taken struct{ person, commit string }
+
+// tally finds of each what takes back most: what has no proven time, else the last.
+func (r *run) tally() {
+	r.dismissals = map[taken]*vote{}
+	votes := 0
+	for _, i := range r.items {
+		votes += len(i.votes)
+		for _, v := range i.votes {
+			if !v.against {
+				continue
+			}
+			of := taken{v.approval.Person, v.approval.Commit}
+			if d := r.dismissals[of]; d == nil || d.approval.SignedAt.RecordedBefore(v.approval.SignedAt) == policy.OrderProven ||
+				d.approval.SignedAt.Source.Trusted() && !v.approval.SignedAt.Source.Trusted() {
+				r.dismissals[of] = v
+			}
+		}
+	}
+	if votes > MaxRequestApprovals {
+		r.exceeded("request-approvals", MaxRequestApprovals)
+	}
 }

@@ -207,6 +207,7 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 		return Verdict{}, err
 	}
 	r.countKeys()
+	r.tally()
 	if err := r.judge(ctx); err != nil {
 		return Verdict{}, err
 	}
@@ -226,6 +227,8 @@ type run struct {
 	granted   func() []ownership.Key // the keys granted on the artifact, found once
 	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
+
+	dismissals map[taken]*vote // what takes back approvals
 
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
