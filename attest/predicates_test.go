@@ -41,6 +41,12 @@ func TestPredicatesExamples(t *testing.T) {
 			Scenario: "signing key stolen", Outcome: "passed", Started: at("2026-11-12T09:00:00Z"), Ended: at("2026-11-12T11:30:00Z"), Reference: "https://wiki.acme.test/drills/2026-4",
 			Participants: []attest.DrillParticipant{{Person: "alice", Role: "incident-commander"}, {Person: "github:583231", Role: "revoker"}},
 		},
+		"github-reviews": &attest.Reviews{
+			Repository: "https://github.com/acme/payments", Number: 42, Author: "github:583231", MergedBy: "github:583231", Head: "9f3e5d7c1b0a2f4e6d8c9b7a5f3e1d0c2b4a6f8e", Merge: "2b7c1f0e9d8a4c6b5e3f7a1d0c9b8e7f6a5d4c3b",
+			Reviews: []attest.Review{{Reviewer: "github:9919", State: "APPROVED", Commit: "9f3e5d7c1b0a2f4e6d8c9b7a5f3e1d0c2b4a6f8e", ClaimedAt: at("2026-11-20T14:00:00Z")}},
+			RunHead: "2b7c1f0e9d8a4c6b5e3f7a1d0c9b8e7f6a5d4c3b", RunActors: []string{"github:583231"}, RunApprovals: []attest.RunApproval{{Reviewer: "github:9919", State: "approved", Environments: []string{"production"}}},
+			RuleSuite: &attest.RuleSuite{Result: "pass", Actor: "github:583231", Before: "4e6d8c9b7a5f3e1d0c2b4a6f8e9f3e5d7c1b0a2f", After: "2b7c1f0e9d8a4c6b5e3f7a1d0c9b8e7f6a5d4c3b", Ref: "refs/heads/main"},
+		},
 	} {
 		page, err := os.ReadFile("predicates/" + name + ".md")
 		if err != nil {
@@ -53,7 +59,7 @@ func TestPredicatesExamples(t *testing.T) {
 			t.Fatalf("%s: %v", name, items[0].Err())
 		}
 		st := items[0].Statement()
-		if attest.ViewOf(st.PredicateType) != attest.View(name) || !strings.Contains(string(page), "Type URI: `"+st.PredicateType+"`") {
+		if attest.ViewOf(st.PredicateType) != attest.View(strings.TrimPrefix(name, "github-")) || !strings.Contains(string(page), "Type URI: `"+st.PredicateType+"`") {
 			t.Errorf("%s: the example has the type %s", name, st.PredicateType)
 		}
 		got, err := decoded(t, st)

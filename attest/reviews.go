@@ -139,10 +139,17 @@ func (r *reader) repository() string {
 	s := r.text()
 	path, ok := strings.CutPrefix(s, "https://github.com/")
 	owner, name, _ := strings.Cut(path, "/")
-	if !ok || !plain(owner) || name == "" || !plain(strings.ReplaceAll(name, ".", "-")) {
+	if !ok || !slug(owner) || !slug(name) {
 		r.fail("is %s; expected https://github.com/, an owner, / and a name", quote(s))
 	}
 	return s
+}
+
+// slug reports whether a text has only what the names of owners and repositories are made of.
+func slug(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(c rune) bool {
+		return c != '.' && c != '_' && c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
+	}) < 0
 }
 
 func (r *reader) pullRequest(v *Reviews) {

@@ -47,7 +47,7 @@ func reviewing() []sample {
 		{"reviews, neither merge nor merger", attest.ReviewsType, `{"repository":"https://github.com/a/b","rule_suite":` + strings.Replace(suite, "583231", "null", 1) + `,"pull_request":{"number":1,"user":null,"head":{"sha":"` + head + `"}}}`,
 			&attest.Reviews{Repository: "https://github.com/a/b", Number: 1, Head: head, RuleSuite: &attest.RuleSuite{Result: "bypass", Before: before, After: merge, Ref: "refs/heads/main"}}},
 		{"reviews, of a run", attest.ReviewsType, `{"repository":"https://github.com/a/b","run_approvals":[],"run":` + strings.Replace(run, bob, alice, 1) + `}`, &attest.Reviews{Repository: "https://github.com/a/b", RunHead: merge, RunActors: []string{"github:583231"}}},
-		{"reviews, of a push", attest.ReviewsType, `{"repository":"https://github.com/a/b","rule_suite":` + suite + `}`, &attest.Reviews{Repository: "https://github.com/a/b", RuleSuite: bypassed}},
+		{"reviews, of a push", attest.ReviewsType, `{"repository":"https://github.com/A/` + strings.Repeat("b", 100) + `","rule_suite":` + suite + `}`, &attest.Reviews{Repository: "https://github.com/A/" + strings.Repeat("b", 100), RuleSuite: bypassed}},
 	}
 }
 
@@ -64,6 +64,7 @@ func reviewsFaults() []fault {
 		{s, "a repository that is an owner", "/payments.v2", "", ".repository", "an owner, / and a name"},
 		{s, "a repository without a name", "payments.v2", "", ".repository", "an owner, / and a name"},
 		{s, "a repository without an owner", "acme/", "/", ".repository", "an owner, / and a name"},
+		{s, "a repository in other letters", "payments.v2", "p\u0430yments", ".repository", "an owner, / and a name"},
 		{s, "a part of a repository", "payments.v2", "payments.v2/pulls", ".repository", "an owner, / and a name"},
 		{s, "a repository with a query", "payments.v2", "payments.v2?x", ".repository", "an owner, / and a name"},
 		{s, "a pull request of nothing", `"number":42`, `"number":0`, ".pull_request.number", "expected an integer from 1"},
