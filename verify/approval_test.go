@@ -267,6 +267,9 @@ func TestApprovals(t *testing.T) {
 		author["pull_request"].(map[string]any)["user"] = map[string]any{"id": 2, "type": "User"}
 		elsewhere := export(alice, bob)
 		elsewhere["repository"] = "https://github.com/mallory/payments"
+		onHead := export(review(1, "APPROVED", builtCommit, nine), review(2, "APPROVED", builtCommit, nine))
+		onHead["pull_request"].(map[string]any)["head"] = map[string]any{"sha": builtCommit}
+		onHead["pull_request"].(map[string]any)["merge_commit_sha"] = strings.Repeat("e5", 20)
 		merged := export(alice, bob)
 		merged["pull_request"].(map[string]any)["merge_commit_sha"] = strings.Repeat("e5", 20)
 		for name, row := range map[string]struct {
@@ -280,6 +283,7 @@ func TestApprovals(t *testing.T) {
 			"a bot's":                {export(alice, bot), "approval-void", "the reviewer is a bot"},
 			"the author's":           {author, "approval-void", "the reviewer is the author of the change"},
 			"of another repository":  {elsewhere, "approvals-insufficient", "those of nobody (have 0, need 2)"},
+			"merged, by its head":    {onHead, "approval-for-other-artifact", "its subject is " + builtCommit},
 			"of another merge":       {merged, "approval-for-other-artifact", "its subject is " + builtCommit},
 			"one person's accounts":  {export(alice, review(11, "APPROVED", head, nine)), "same-person", "account github:1 and account github:11"},
 		} {

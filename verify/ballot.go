@@ -52,7 +52,7 @@ func ballots(st *attest.Statement) ([]ballot, error) {
 	}
 	reviews, reviewsErr := st.Reviews()
 	if reviews != nil {
-		return reviewed(reviews), nil
+		return reviewed(st, reviews), nil
 	}
 	summary, summaryErr := st.Summary()
 	if summary != nil {
@@ -98,17 +98,25 @@ func changed(st *attest.Statement, c *attest.ChangeApproval) []ballot {
 }
 
 // reviewed reads what a witness exports of a pull request, a run and a rule suite.
-func reviewed(rs *attest.Reviews) []ballot {
+func reviewed(st *attest.Statement, rs *attest.Reviews) []ballot {
+	built := rs.Head
+	if rs.MergedBy != "" { // until then the merge commit is one that GitHub made to try
+		built = rs.Merge
+	}
+	elsewhere := slices.ContainsFunc(st.Subjects, func(s attest.Subject) bool { return s.URI != "" && s.URI != rs.Repository })
 	made := func(account string, commits ...string) ballot {
 		b := ballot{account: account, reported: true, commits: commits, approval: policy.Approval{Repository: rs.Repository}}
-		if account == "" {
+		switch {
+		case account == "":
 			b.refuse(ApprovalVoid, "the account of who approved is gone")
+		case elsewhere:
+			b.refuse(ApprovalForOtherArtifact, "its subject is of another repository than "+rs.Repository)
 		}
 		return b
 	}
 	var list []ballot
 	for _, last := range deciding(rs.Reviews) {
-		b := made(last.Reviewer, rs.Head, rs.Merge)
+		b := made(last.Reviewer, built)
 		b.approval.Reference = fmt.Sprintf("%s/pull/%d", rs.Repository, rs.Number)
 		switch {
 		case last.State != "APPROVED":
