@@ -2,9 +2,7 @@ package verify
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -47,76 +45,59 @@ func approversKeys(m *ownership.Model) []ownership.Key {
 	return keys[:min(len(keys), MaxKeys)]
 }
 
-// approval says how far a layout is approved.
+// approval says how far a layout is approved. The zero approval is nobody's.
 type approval struct {
-	team    string // accountable for release-policy; "" where no one team is
-	need    int
-	members int
-	people  []string // those of them who signed, sorted, each once
-	ignored []string // why other signatures do not count, sorted
+	Quorum
+	ignored []string // why other signatures do not count, sorted, each once
 }
-
-func (a approval) met() bool { return a.team != "" && a.need > 0 && len(a.people) >= a.need }
 
 // lack says in words what is lacking.
 func (a approval) lack() string {
-	if a.team == "" {
+	if a.Team == "" {
 		return "nobody, or more than one team, is accountable for release-policy of the artifact, so nobody can approve the layout"
 	}
-	signed := "nobody"
-	if len(a.people) > 0 {
-		signed = "only " + strings.Join(a.people, ", ")
-	}
-	message := fmt.Sprintf("it takes %d of the %d members of team %s, accountable for release-policy, to approve the layout, and %s signed", a.need, a.members, a.team, signed)
+	message := a.takes(fmt.Sprintf("of team %s, accountable for release-policy, to approve the layout,", a.Team))
 	if len(a.ignored) > 0 {
 		message += ": " + strings.Join(a.ignored, "; ")
 	}
 	return message
 }
 
-// approval counts the people who signed a layout, on this item and others with the same content (design
-// §4.6): members of the team then and now. Which team it takes, and how many of it, is as of the time of
-// evaluation, so that nobody's signature moves it. One key counts for one of them.
-func (r *run) approval(of *item) approval {
-	var a approval
+// approvals counts the people who signed each layout, by its content, whichever items carry it (design §4.6):
+// members of the team then and now. Which team it takes, and how many of it, is as of the time of
+// evaluation, so that nobody's signature moves it.
+func (r *run) approvals() map[[32]byte]approval {
 	now := r.model.At(r.request.At)
 	owner, ok := now.Control(ownership.ReleasePolicy, r.scope)
 	if !ok {
-		return a
+		return nil
 	}
-	a.team, a.members = owner.Accountable, len(now.Members(owner.Accountable))
-	a.need = cmp.Or(owner.Quorum, a.members/2+1)
-	people := map[string]bool{}
-	holders := map[ownership.Fingerprint]string{} // of each key the first of them by name
+	proofs := map[[32]byte][]Proof{}
 	for _, i := range r.items {
-		if !i.wanted || i.Err() != nil || i.Envelope().Digest() != of.Envelope().Digest() {
-			continue
+		if i.wanted && i.Err() == nil && i.Statement().Layout() != nil {
+			content := i.Envelope().Digest()
+			proofs[content] = append(proofs[content], i.opened.Proofs...)
 		}
-		for _, p := range i.opened.Proofs {
-			person, why := r.approver(p, a.team)
-			if why != "" {
+	}
+	all := map[[32]byte]approval{}
+	for content, list := range proofs {
+		var a approval
+		keys := map[string][]ownership.Fingerprint{}
+		for _, p := range list {
+			if person, why := r.approver(p, owner.Accountable); why == "" {
+				keys[person] = append(keys[person], p.key())
+			} else {
 				a.ignored = append(a.ignored, why)
-				continue
-			}
-			people[person] = true
-			if k := p.key(); k != (ownership.Fingerprint{}) {
-				holders[k] = least(holders[k], person)
 			}
 		}
+		people := told(keys)
+		c := count{view: now, signed: func(person string) bool { return people[person] }, teams: map[string]Quorum{}}
+		a.Quorum = c.of(owner)
+		slices.Sort(a.ignored)
+		a.ignored = slices.Compact(a.ignored)
+		all[content] = a
 	}
-	for _, i := range r.items {
-		if i.wanted && i.Err() == nil && i.Envelope().Digest() == of.Envelope().Digest() {
-			for _, p := range i.opened.Proofs {
-				if person, why := r.approver(p, a.team); why == "" && p.key() != (ownership.Fingerprint{}) && holders[p.key()] != person {
-					delete(people, person)
-				}
-			}
-		}
-	}
-	a.people = slices.Sorted(maps.Keys(people))
-	slices.Sort(a.ignored)
-	a.ignored = slices.Compact(a.ignored)
-	return a
+	return all
 }
 
 // approver is the member of a team who signed, or why the signature does not count.
@@ -136,12 +117,4 @@ func (r *run) approver(p Proof, team string) (person, why string) {
 		return "", fmt.Sprintf("%s is no member of it any more", b.Person)
 	}
 	return b.Person, ""
-}
-
-// least is the lesser of two names, of which the first may be none.
-func least(x, y string) string {
-	if x == "" || y < x {
-		return y
-	}
-	return x
 }

@@ -56,6 +56,7 @@ func (r *run) chain(ctx context.Context) error {
 	}
 	var evidence []ChainItem
 	var approved, others []*item
+	approvals := r.approvals()
 	for _, i := range r.items {
 		if !i.wanted || i.Err() != nil {
 			continue
@@ -69,7 +70,7 @@ func (r *run) chain(ctx context.Context) error {
 		case !layout || len(i.opened.Proofs) == 0:
 		case r.chains == nil:
 			i.fail(SupplyChainBroken, "nothing here holds layouts against their links: expected a verifier made with Chains", depends{})
-		case r.approval(i).met():
+		case approvals[i.Envelope().Digest()].Met():
 			approved = append(approved, i)
 		default:
 			others = append(others, i)
@@ -84,28 +85,28 @@ func (r *run) chain(ctx context.Context) error {
 			i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit request-layouts: at most %d are judged", MaxRequestLayouts), depends{})
 			continue
 		}
-		for _, outcome := range r.judgeLayout(i, evidence) {
+		for _, outcome := range r.judgeLayout(i, evidence, approvals[i.Envelope().Digest()].People) {
 			outcome.links(mentioned, false)
 		}
 	}
 	for _, i := range others {
 		if !mentioned[i.Digest()] { // else it stood in for a link, or did not, and its chain says so
-			i.fail(LayoutUnapproved, r.approval(i).lack(), depends{})
+			i.fail(LayoutUnapproved, approvals[i.Envelope().Digest()].lack(), depends{})
 		}
 	}
 	return nil
 }
 
-// judgeLayout holds evidence against an approved layout. Who signed one that passes has said so of the
+// judgeLayout holds evidence against a layout that people have approved. Who signed one that passes has said so of the
 // artifact.
-func (r *run) judgeLayout(i *item, evidence []ChainItem) []LayoutOutcome {
+func (r *run) judgeLayout(i *item, evidence []ChainItem, by []string) []LayoutOutcome {
 	at := slices.IndexFunc(evidence, func(c ChainItem) bool { return c.Evidence == i.Digest() })
 	outcomes := r.chains.Verify(evidence[at], evidence, r.request.Artifact, r.request.At)
 	if len(outcomes) == 0 {
 		outcomes = []LayoutOutcome{{Evidence: i.Digest(), Reasons: []string{"nothing is known of it"}}}
 	}
 	first := &outcomes[0]
-	first.ApprovedBy = r.approval(i).people
+	first.ApprovedBy = by
 	r.layouts = append(r.layouts, outcomes...)
 	if !first.Passed {
 		i.fail(SupplyChainBroken, "the supply chain is not what the layout says: "+strings.Join(first.Reasons, "; "), depends{})

@@ -110,6 +110,9 @@ func TestWhoApproves(t *testing.T) {
 		{"two people", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 2, may)}, verify.Allow},
 		{"one of them", nil, []verify.Proof{cert("olga", 1, may)}, verify.Deny},
 		{"one key", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may)}, verify.Deny},
+		{"one key, and one person's key of one's own", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), keyProof("olga", may)}, verify.Allow},
+		{"one key, and the other's key of one's own", nil, []verify.Proof{keyProof("otto", may), cert("olga", 1, may), cert("otto", 1, may)}, verify.Allow},
+		{"one key, and one's two keys without it", nil, []verify.Proof{cert("olga", 1, may), keyProof("olga", may)}, verify.Deny},
 		{"a revoked certificate", nil, []verify.Proof{cert("olga", 1, may), revoked}, verify.Deny},
 		{"one who has left since", gone, []verify.Proof{keyProof("olga", "2026-03-01T00:00:00Z")}, verify.Deny},
 		{"one who has left since, and an outsider", gone, []verify.Proof{keyProof("olga", "2026-03-01T00:00:00Z"), keyProof("alice", may)}, verify.Deny},
@@ -121,7 +124,9 @@ func TestWhoApproves(t *testing.T) {
 			if r.edit != nil {
 				s.model = strings.Replace(s.model, r.edit[0], r.edit[1], 1)
 			}
-			s.approved = []string{"x1", "x2"}
+			for n := range r.proofs {
+				s.approved = append(s.approved[:n], fmt.Sprintf("x%d", n))
+			}
 			if v := s.with(t, fake{r.proofs}, s.evidence(t)); v.Decision != r.want {
 				t.Errorf("%s, want %s\n%s", v.Decision, r.want, explain(v))
 			}
