@@ -126,6 +126,10 @@ func TestDelivered(t *testing.T) {
 		{"a directory of a name that begins alike", list("xy.tar=A"), inspect("MATCH y.tar WITH PRODUCTS IN x FROM one"), ""},
 		{"only the other step has it", nil, inspect("MATCH * WITH PRODUCTS FROM one"), ""},
 		{"one of several", nil, inspect("MATCH * WITH PRODUCTS FROM one", "MATCH the-* WITH PRODUCTS FROM two"), "two: the-artifact"},
+		{"a rule before disallows it", list("x/y.debug=A"), inspect("DISALLOW *.debug", "MATCH * WITH PRODUCTS IN x FROM one"), ""},
+		{"a rule before allows and one disallows it", list("x/y.debug=A"), inspect("ALLOW y.*", "DISALLOW *.debug", "MATCH * WITH PRODUCTS IN x FROM one"), "one: x/y.debug"},
+		{"a rule before disallows another", list("x/y.tar=A"), inspect("DISALLOW *.debug", "MATCH * WITH PRODUCTS IN x FROM one"), "one: x/y.tar"},
+		{"a rule after disallows what is left", list("x/y.tar=A"), inspect("MATCH * WITH PRODUCTS IN x FROM one", "DISALLOW *"), "one: x/y.tar"},
 		{"a rule that allows is none", list("a=A"), inspect("ALLOW *"), "two: the-artifact"},
 		{"materials are no products", list("a=A"), inspect("MATCH * WITH MATERIALS FROM one"), "two: the-artifact"},
 	} {
