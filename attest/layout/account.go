@@ -141,6 +141,8 @@ func flawOf(l *attest.StepLink) string {
 				return fmt.Sprintf("a path is over %d bytes", maxPath)
 			case path.Clean(a.Path) != a.Path:
 				return fmt.Sprintf("the path %q is not in its shortest form", a.Path)
+			case a.Path == ".." || strings.HasPrefix(a.Path, "../"):
+				return fmt.Sprintf("the path %q leads out of where the step was done", a.Path)
 			case a.Void != "":
 				return fmt.Sprintf("%q is void: %s", a.Path, a.Void)
 			case d["sha256"] == "" && d["sha384"] == "" && d["sha512"] == "":
