@@ -25,6 +25,8 @@ type item struct {
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
 	problems   []problem    // why it, or a signature of it, does not count
+
+	chained bool // a supply chain passed with it
 }
 
 // problem is a finding in the making. It says which declarations it keeps from being met, for its
