@@ -24,6 +24,9 @@ type account struct {
 	layouts  []outcome             // of those that stand in for links
 }
 
+// linkWork is how much work it is to tell of a link.
+const linkWork = 8
+
 // gather finds a step's links and the accounts that enough holders give.
 func (v *verification) gather(i int) {
 	step, out := v.layout.Steps[i], &v.result.Steps[i]
@@ -37,6 +40,7 @@ func (v *verification) gather(i int) {
 		if v.work > MaxWork {
 			return
 		}
+		v.work += linkWork
 		l := Link{Evidence: e.Evidence}
 		holders := l.count(e.Signers, keys)
 		for _, o := range v.vouched(i, e, &l) {
@@ -122,6 +126,9 @@ func (v *verification) vouched(i int, e entry, l *Link) []outcome {
 		return nil
 	case len(v.path) >= MaxDepth:
 		l.Reasons = append(l.Reasons, limit("layout-depth", MaxDepth))
+		return nil
+	case v.layouts >= MaxLayouts:
+		l.Reasons = append(l.Reasons, limit("layouts", MaxLayouts))
 		return nil
 	}
 	ways := v.verify(e.Signed, v.path)

@@ -14,7 +14,8 @@ const (
 	MaxDepth = 8
 	// MaxLayouts is how many times a layout may be verified, the first included ("layouts").
 	MaxLayouts = 64
-	// MaxWork is how many times an artifact of a link may be looked at, as a whole and by a rule ("layout-work").
+	// MaxWork is how many times an artifact of a link may be looked at, as a whole and by a rule, and what
+	// costs as much as that ("layout-work").
 	MaxWork = 10_000_000
 )
 
@@ -128,7 +129,7 @@ type chain struct {
 	artifact attest.Artifact
 	at       time.Time
 	layouts  int // how many were verified
-	work     int // how many times an artifact was looked at
+	work     int // how many times an artifact was looked at, or as much was done
 }
 
 // entry is evidence, decoded.
@@ -180,8 +181,8 @@ func (c *chain) verify(layout Signed, path []string) []outcome {
 	}
 	c.layouts++
 	switch {
-	case c.layouts > MaxLayouts:
-		v.fail(limit("layouts", MaxLayouts))
+	case c.work > MaxWork:
+		v.fail(limit("layout-work", MaxWork))
 	case !c.at.Before(l.Expires):
 		v.fail("it expired at " + l.Expires.UTC().Format(time.RFC3339))
 	case v.check():

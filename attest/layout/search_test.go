@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/in-toto/in-toto-golang/in_toto"
+
+	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/attest/layout"
 )
 
 // releases is a chain whose steps all match with the first, and the links of many releases.
@@ -113,5 +116,36 @@ func TestMostPeople(t *testing.T) {
 		if r := s.judge(t); !r.Passed || !slices.Equal(r.Steps[0].People, []string{"alice", "carol"}) {
 			t.Errorf("%d: %v of %v", n, r.Passed, r.Steps[0].People)
 		}
+	}
+}
+
+// TestLayoutsAreBounded: no more layouts are told of than are verified, however many steps each would stand
+// in for: a functionary's flood of layouts ends at the limit.
+func TestLayoutsAreBounded(t *testing.T) {
+	t.Parallel()
+	var count func(layout.Result) int
+	count = func(r layout.Result) int {
+		n := 1
+		for _, step := range r.Steps {
+			for _, l := range step.Layouts {
+				n += count(l)
+			}
+		}
+		return n
+	}
+	s := &supply{links: map[string][]byte{}, at: when(t, "2026-06-01T12:00:00Z"), signers: []string{"owner"}, artifact: "A"}
+	var steps []in_toto.Step
+	for n := range attest.MaxLayoutSteps {
+		steps = append(steps, in_toto.Step{PubKeys: []string{"bob"}, Threshold: 1, SupplyChainItem: item(fmt.Sprint("s", n), nil, nil)})
+	}
+	s.layout = layoutOf(t, steps...)
+	for n := range layout.MaxLayouts {
+		l := s.layout
+		l.Readme = fmt.Sprint(n)
+		s.links[l.Readme] = sign(t, l, false, "bob")
+	}
+	r := s.judge(t)
+	if n := count(r); r.Passed || n != layout.MaxLayouts || !strings.Contains(canonical(t, r), "over the limit layouts of 64") {
+		t.Errorf("passed %v, %d layouts", r.Passed, n)
 	}
 }
