@@ -14,35 +14,66 @@ import (
 // layoutKeys are the keys to try for a layout: those of any evidence, and those of the people who may have
 // approved it.
 func (r *run) layoutKeys(hint string) []ownership.Key {
-	keys := slices.Clone(r.keys(hint))
-	for _, k := range r.approvers() {
-		if !slices.ContainsFunc(keys, func(o ownership.Key) bool { return o.Fingerprint == k.Fingerprint }) {
-			keys = append(keys, k)
-		}
+	return slices.Concat(r.keys(hint), r.approvers())
+}
+
+// ownersKeys are the keys to try for what the owners of the artifact's release policy sign, beside those
+// tried for any evidence. Those of other teams count for nothing, and are not in the way.
+func (r *run) ownersKeys() []ownership.Key {
+	owner, ok := r.model.At(r.request.At).Control(ownership.ReleasePolicy, r.scope)
+	if !ok {
+		return nil
 	}
-	return keys
+	people := map[string]bool{}
+	everIn(r.model, owner.Accountable, people)
+	return slices.DeleteFunc(keysOf(people, r.keysByHolder()), func(k ownership.Key) bool {
+		return slices.ContainsFunc(r.granted(), func(o ownership.Key) bool { return o.Fingerprint == k.Fingerprint })
+	})
 }
 
 // approversKeys are the keys to try for what a release policy's owners sign: of people who were ever in a team
-// accountable for one, the first MaxKeys by fingerprint. That somebody has left since is for the approval to
-// say.
+// accountable for one. That somebody has left since is for the approval to say.
 func approversKeys(m *ownership.Model) []ownership.Key {
 	people := map[string]bool{}
 	for a := range m.Assignments() {
-		if team, ok := m.Team(a.Ownership.Accountable); ok && a.Control == ownership.ReleasePolicy {
-			for _, member := range team.Members {
-				people[member.Person] = true
+		if a.Control == ownership.ReleasePolicy {
+			everIn(m, a.Ownership.Accountable, people)
+		}
+	}
+	return keysOf(people, keysByHolder(m))
+}
+
+// everIn adds the people who were ever in a team.
+func everIn(m *ownership.Model, id string, people map[string]bool) {
+	if team, ok := m.Team(id); ok {
+		for _, member := range team.Members {
+			people[member.Person] = true
+		}
+	}
+}
+
+// keysOf are the first MaxKeys of people's keys, by fingerprint.
+func keysOf(people map[string]bool, byHolder map[string][]ownership.Key) []ownership.Key {
+	var keys []ownership.Key
+	for person := range people {
+		keys = append(keys, byHolder[person]...)
+	}
+	slices.SortFunc(keys, func(x, y ownership.Key) int { return bytes.Compare(x.Fingerprint[:], y.Fingerprint[:]) })
+	keys = slices.CompactFunc(keys, func(x, y ownership.Key) bool { return x.Fingerprint == y.Fingerprint })
+	return keys[:min(len(keys), MaxKeys)]
+}
+
+// keysByHolder gives the keys of a model by who holds them.
+func keysByHolder(m *ownership.Model) map[string][]ownership.Key {
+	keys := map[string][]ownership.Key{}
+	for c := range m.Credentials() {
+		if key, ok := m.KeyNamed(c.ID); ok {
+			for _, holder := range c.Holders {
+				keys[holder] = append(keys[holder], key)
 			}
 		}
 	}
-	var keys []ownership.Key
-	for c := range m.Credentials() {
-		if key, ok := m.KeyNamed(c.ID); ok && slices.ContainsFunc(c.Holders, func(h string) bool { return people[h] }) {
-			keys = append(keys, key)
-		}
-	}
-	slices.SortFunc(keys, func(x, y ownership.Key) int { return bytes.Compare(x.Fingerprint[:], y.Fingerprint[:]) })
-	return keys[:min(len(keys), MaxKeys)]
+	return keys
 }
 
 // approval says how far a layout is approved. The zero approval is nobody's.

@@ -133,3 +133,27 @@ func TestWhoApproves(t *testing.T) {
 		})
 	}
 }
+
+// TestManyApprovers: the keys of other teams, however many, keep nobody's who may approve from being tried.
+func TestManyApprovers(t *testing.T) {
+	t.Parallel()
+	s := good(t)
+	var people, members, keys strings.Builder
+	for n := range 8 * verify.MaxKeys {
+		fmt.Fprintf(&people, "  - {id: other%d, from: 2023-01-01T00:00:00Z}\n", n)
+		fmt.Fprintf(&members, "{person: other%d}, ", n)
+		fmt.Fprintf(&keys, "  - {id: other%d-key, holder: other%d, owner: security, key: {pem: KEY(other%d)}, states: [{state: active, from: 2023-01-01T00:00:00Z}]}\n", n, n, n)
+	}
+	s.model = strings.NewReplacer(
+		"people:\n", "people:\n"+people.String(),
+		"teams:\n", "teams:\n  - {id: others, members: ["+strings.TrimSuffix(members.String(), ", ")+"]}\n",
+		"credentials:\n", "credentials:\n"+keys.String(),
+		"controls:\n", "controls:\n  - {control: release-policy, artifacts: [\"pkg:generic/other/**\"], accountable: others, responsible: [others]}\n").Replace(s.model)
+	if v := s.judge(t, s.evidence(t)); v.Decision != verify.Allow {
+		t.Errorf("%s\n%s", v.Decision, explain(v))
+	}
+	s.approved = []string{"other1", "other2"}
+	if v := s.judge(t, s.evidence(t)); v.Decision != verify.Deny || !strings.Contains(explain(v), "signer-unknown") {
+		t.Errorf("%s\n%s", v.Decision, explain(v))
+	}
+}
