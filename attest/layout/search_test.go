@@ -2,6 +2,8 @@ package layout_test
 
 import (
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -147,5 +149,98 @@ func TestLayoutsAreBounded(t *testing.T) {
 	r := s.judge(t)
 	if n := count(r); r.Passed || n != layout.MaxLayouts || !strings.Contains(canonical(t, r), "over the limit layouts of 64") {
 		t.Errorf("passed %v, %d layouts", r.Passed, n)
+	}
+}
+
+// TestSearch: a chain with several links for each step, some of them in a layout in place of a link, passes
+// if and only if it does with one link for each.
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 9))
+	pick := func(from ...string) string { return from[random.IntN(len(from))] }
+	files := func() (list []string) {
+		for _, path := range []string{"a", "b"} {
+			if random.IntN(3) > 0 {
+				list = append(list, path+"="+pick("1", "A", "A"))
+			}
+		}
+		return list
+	}
+	passed, of := 0, 0
+	for range 40 {
+		s := &supply{links: map[string][]byte{}, at: when(t, "2026-06-01T12:00:00Z"), signers: []string{"owner"}, artifact: "A"}
+		var names []string
+		some := func() (list [][]string) {
+			for _, from := range names {
+				if random.IntN(2) == 0 {
+					list = append(list, []string{"MATCH", "*", "WITH", pick("PRODUCTS", "MATERIALS"), "FROM", from})
+				}
+			}
+			if random.IntN(3) == 0 {
+				return list
+			}
+			return append(list, []string{"ALLOW", pick("a", "b")}, []string{"DISALLOW", "*"})
+		}
+		chain := func(prefix string, n int, by string) (steps []in_toto.Step) {
+			names = nil
+			for i := range n {
+				names = append(names, fmt.Sprint(prefix, i))
+			}
+			for _, name := range names {
+				steps = append(steps, in_toto.Step{PubKeys: []string{by}, Threshold: 1, SupplyChainItem: item(name, some(), some())})
+			}
+			return steps
+		}
+		var groups [][]string
+		links := func(step, by string) {
+			var group []string
+			for n := range 1 + random.IntN(2) {
+				name := fmt.Sprint(step, "-", n)
+				s.links[name] = link(t, step, files(), files(), by)
+				group = append(group, name)
+			}
+			groups = append(groups, group)
+		}
+		s.layout = layoutOf(t, chain("s", 3, "alice")...)
+		inner := random.IntN(4) // the step done by a layout; none
+		for i, step := range s.layout.Steps {
+			if i != inner {
+				links(step.Name, "alice")
+				continue
+			}
+			s.layout.Keys[public(t, "bob").KeyID], s.layout.Steps[i].PubKeys = public(t, "bob"), []string{public(t, "bob").KeyID}
+			l := layoutOf(t, chain("i", 2, "carol")...)
+			s.links["inner"] = sign(t, l, false, "bob")
+			for _, step := range l.Steps {
+				links(step.Name, "carol")
+			}
+		}
+		all, any := maps.Clone(s.links), false
+		combinations := 1
+		for _, g := range groups {
+			combinations *= len(g)
+		}
+		for n := range combinations {
+			s.links = map[string][]byte{}
+			if l := all["inner"]; l != nil {
+				s.links["inner"] = l
+			}
+			for _, g := range groups {
+				name := g[n%len(g)]
+				n /= len(g)
+				s.links[name] = all[name]
+			}
+			any = any || s.judge(t).Passed
+		}
+		s.links = all
+		if r := s.judge(t); r.Passed != any {
+			t.Fatalf("passed %v, and one link for each step %v: %q", r.Passed, any, r.Reasons)
+		}
+		if of++; any {
+			passed++
+		}
+	}
+	if passed < 4 || passed > of-4 {
+		t.Errorf("%d of %d passed: too little is asked", passed, of)
 	}
 }
