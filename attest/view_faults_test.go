@@ -256,7 +256,7 @@ func sourceFaults() []fault {
 func releaseFaults() []fault {
 	const s, npm, pypi = "release v0.2", "npm", "PyPI"
 	return []fault{
-		{s, "no package URL", "pkg:npm/@angular/http@7.2.16", "https://registry.npmjs.org/http", ".purl", "is not a package URL"},
+		{s, "no package URL", "pkg:npm/@angular/http@7.2.16", "https://registry.example.test/http", ".purl", "is not a package URL"},
 		{s, "a package URL without a version", "pkg:npm/@angular/http@7.2.16", "pkg:npm/%40angular/http", ".purl", "expected a package URL with a version"},
 		{s, "an escaped slash", "pkg:npm/@angular/http@7.2.16", "pkg:npm/%40angular%2Fhttp@7", ".purl", "an escaped slash"},
 		{s, "purl folded", `"purl"`, `"PURL":"x","purl"`, ".PURL", "another spelling"},

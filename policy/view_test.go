@@ -54,7 +54,7 @@ var predicates = map[string]string{
 		"metadata":{"buildStartedOn":"2026-05-31T00:00:00Z","buildFinishedOn":"2026-05-31T00:01:00Z"}}`,
 	typeBranch:  `{"repo_uri":"https://git.test/payments","branch":"refs/heads/main","actor":"alice","activity_type":"pr_merge","prev_commit":"ab","created_on":"2026-05-31T00:00:00Z","controls":[{"name":"CONTINUITY_ENFORCED","since":"2025-01-01T00:00:00Z"},{"name":"TAG_HYGIENE"}]}`,
 	typeTag:     `{"repo_uri":"https://git.test/payments","tag":"refs/tags/v1","vsa_summaries":[{"source_refs":["refs/heads/main"],"verifiedLevels":["SLSA_SOURCE_LEVEL_3"]}]}`,
-	typeNPM:     `{"name":"@acme/payments","version":"1.4.2","registry":"https://registry.npmjs.org"}`,
+	typeNPM:     `{"name":"@acme/payments","version":"1.4.2","registry":"https://registry.example.test"}`,
 	typePyPI:    `null`,
 	typeCyclone: `{"bomFormat":"CycloneDX","specVersion":"1.6","serialNumber":"urn:uuid:1","metadata":{"timestamp":"2026-05-31T00:00:00Z","component":{"name":"payments","version":"1.4.2"}},"components":[{},{}]}`,
 	typeSPDX:    `{"spdxVersion":"SPDX-2.3","name":"payments-1.4.2","documentNamespace":"https://acme.test/1","packages":[{}],"files":[{},{}]}`,
@@ -140,7 +140,7 @@ var viewRows = []struct {
 	},
 	{
 		name: "publish", predicateType: typeNPM,
-		passes: "it.publish.name == '@acme/payments' && it.publish.version == '1.4.2' && it.publish.registry == 'https://registry.npmjs.org'",
+		passes: "it.publish.name == '@acme/payments' && it.publish.version == '1.4.2' && it.publish.registry == 'https://registry.example.test'",
 		fails:  []string{"it.publish.version == '1.4.3'"}, misspelt: "it.publish.versions", suggested: `did you mean "version"?`,
 	},
 	{name: "publish", predicateType: typePyPI, passes: "it.publish.name + it.publish.version + it.publish.registry == ''", fails: []string{"it.publish.name == 'x'"}, misspelt: "it.publish.nam", suggested: `did you mean "name"?`},

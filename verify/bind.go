@@ -123,8 +123,10 @@ func (r *run) whose(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
 		return ownership.Binding{}, &ownership.Refusal{Reason: ownership.Reason(code), Credential: binding.Credential,
 			Message: message, Position: r.model.Position("credentials", binding.Credential)}
 	}
-	if refusal := r.model.BindKey(p.key(), binding.Holders, m.t, r.request.At); refusal != nil {
-		return ownership.Binding{}, refusal
+	if p.Certificate { // of a key, Bind has judged the very credential
+		if refusal := r.model.BindKey(p.PublicKey, binding.Holders, m.t, r.request.At); refusal != nil {
+			return ownership.Binding{}, refusal
+		}
 	}
 	return binding, nil
 }

@@ -148,7 +148,7 @@ func (r *run) status(i *item) Status {
 			}
 		}
 	}
-	if status == Discarded && r.inChain(i) {
+	if status == Discarded && i.chained {
 		return Counted
 	}
 	return status

@@ -28,6 +28,8 @@ type item struct {
 	signatures []*signature // those bound to the model
 	votes      []*vote      // the approvals they give
 	problems   []problem    // why it, or a signature of it, does not count
+
+	chained bool // a supply chain passed with it
 }
 
 // problem is a finding in the making. It says which declarations it keeps from being met, for its

@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"policy":               {"attest", "internal/document", "internal/enum", "internal/pattern"},
 	"verify":               {"attest", "ownership", "policy", "internal/algorithm", "internal/document", "internal/enum", "internal/place"},
 	"verify/framework":     {},
-	"verify/inspect":       {"attest", "ownership", "verify", "verify/report"},
+	"verify/inspect":       {"attest", "ownership", "verify", "verify/report", "internal/chain"},
 	"verify/lint":          {"ownership", "policy", "verify", "verify/framework", "verify/report", "internal/document", "internal/pattern", "internal/place"},
 	"verify/report":        {"policy", "verify"},
 	"internal/algorithm":   {"ownership"},
