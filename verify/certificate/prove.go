@@ -32,7 +32,7 @@ func (o *Opener) prove(s *signed) ([]verify.Proof, *refusal) {
 	if s.bundle != nil && s.bundle.Version == "0.3" && len(s.bundle.Certificates) > 1 {
 		return nil, refuse(verify.CertificateInvalid, "a bundle of version 0.3 holds one certificate, not a chain")
 	}
-	name, err := checkLeaf(s.leaf)
+	name, err := nameOf(s.leaf)
 	if err != nil {
 		return nil, refuse(verify.CertificateInvalid, "the certificate %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/digitorus/pkcs7"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/chain"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -105,7 +106,7 @@ func checkResponse(response []byte) error {
 	if len(response) > maxTimestampBytes {
 		return fmt.Errorf("has %d bytes, over %d", len(response), maxTimestampBytes)
 	}
-	if !isDER(response, maxDERDepth) {
+	if !chain.IsDER(response, maxDERDepth) {
 		return errors.New("is not DER")
 	}
 	// TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken TimeStampToken OPTIONAL }
@@ -133,7 +134,7 @@ func checkToken(token *pkcs7.PKCS7) error {
 		return fmt.Errorf("has %d certificates, over %d", len(token.Certificates), maxTimestampCertificates)
 	}
 	for _, c := range token.Certificates {
-		if err := smallEnough(c); err != nil {
+		if err := chain.Affordable(c); err != nil {
 			return fmt.Errorf("holds a certificate that %w", err)
 		}
 	}
@@ -152,19 +153,4 @@ func checkToken(token *pkcs7.PKCS7) error {
 		return errZeroTime
 	}
 	return nil
-}
-
-// isDER reports whether the bytes are DER values one after the other, nested no deeper than depth.
-// It looks at lengths only: an indefinite or over-long one is BER, which the PKCS#7 reader would
-// convert at a cost quadratic in its nesting.
-func isDER(data []byte, depth int) bool {
-	for len(data) > 0 {
-		var v asn1.RawValue
-		rest, err := asn1.Unmarshal(data, &v)
-		if err != nil || v.IsCompound && (depth == 0 || !isDER(v.Bytes, depth-1)) {
-			return false
-		}
-		data = rest
-	}
-	return true
 }

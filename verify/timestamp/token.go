@@ -88,7 +88,7 @@ func parse(data []byte) (*token, error) {
 	if len(data) > maxTokenBytes {
 		return nil, fmt.Errorf("has %d bytes, over %d", len(data), maxTokenBytes)
 	}
-	if !isDER(data, maxDERDepth) {
+	if !chain.IsDER(data, maxDERDepth) {
 		return nil, errors.New("is not DER")
 	}
 	bare, err := unwrapped(data)
@@ -271,19 +271,4 @@ func signatures() []asn1.ObjectIdentifier {
 // oidTSTInfo is id-ct-TSTInfo (RFC 3161, 2.4.2).
 func oidTSTInfo() asn1.ObjectIdentifier {
 	return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 1, 4}
-}
-
-// isDER reports whether the bytes are DER values one after the other, nested no deeper than depth.
-// It looks at lengths only: an indefinite or over-long one is BER, which the PKCS#7 reader would
-// convert at a cost quadratic in its nesting.
-func isDER(data []byte, depth int) bool {
-	for len(data) > 0 {
-		var v asn1.RawValue
-		rest, err := asn1.Unmarshal(data, &v)
-		if err != nil || v.IsCompound && (depth == 0 || !isDER(v.Bytes, depth-1)) {
-			return false
-		}
-		data = rest
-	}
-	return true
 }
