@@ -35,7 +35,9 @@
 // be judged by reason and invalidity date as the states of a credential are (design §4.9). They can
 // only speak against a signature, and an old one still does. A list must be signed with
 // the key of a certificate in an authority's file, and is heard for all certificates issued under that
-// name, whichever of the issuer's keys signed them.
+// name, whichever of the issuer's keys signed them and in whosever file they stand, anchors too. Of several
+// ways from a leaf up to an authority one that stands is enough; but that the key of an authority was
+// compromised, as a list says of any certificate for it in the files, holds of it on every way.
 //
 // # What is not checked
 //

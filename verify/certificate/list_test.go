@@ -183,8 +183,9 @@ func TestConfig(t *testing.T) {
 		"an indirect list":                {list(extension(asn1.ObjectIdentifier{2, 5, 29, 28}, true, 0x30, 3, 0x84, 1, 0xff)), "indirect list"},
 		"an unknown critical extension":   {list(extension(asn1.ObjectIdentifier{1, 2, 3}, true, 5, 0)), "critical extension 1.2.3"},
 		"an unknown reason":               {list(entry(7)), "entry 7 has reason 7"},
-		"an entry of another issuer's":    {list(entry(0, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 29}, Critical: true, Value: []byte{0x30, 0}})), "entry 7 has the critical extension 2.5.29.29"},
+		"an entry of another issuer's":    {list(entry(0, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 29}, Critical: true, Value: []byte{0x30, 0}})), "entry 7 is of another issuer's certificate"},
 		"a date that is none":             {list(entry(0, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 24}, Value: []byte{5, 0}})), "invalidity date that cannot be read"},
+		"a date that would read as none":  {list(entry(4, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 24}, Value: []byte("\x18\x0f00010101000000Z")})), "invalidity date that cannot be read"},
 	} {
 		_, err := certificate.New(row.config)
 		if _, ok := errors.AsType[*certificate.ConfigError](err); !ok || !strings.Contains(err.Error(), row.want) {
