@@ -89,7 +89,11 @@ func (a *Authority) Verify(leaf *x509.Certificate, extra []*x509.Certificate, at
 			intermediates.AddCert(c)
 		}
 	}
-	return leaf.Verify(x509.VerifyOptions{CurrentTime: at, Roots: a.anchors, Intermediates: intermediates, KeyUsages: []x509.ExtKeyUsage{usage}})
+	chains, err := leaf.Verify(x509.VerifyOptions{CurrentTime: at, Roots: a.anchors, Intermediates: intermediates, KeyUsages: []x509.ExtKeyUsage{usage}})
+	if err != nil {
+		return nil, err
+	}
+	return Within(chains)
 }
 
 // Parse parses PEM of certificates, at least one. Text around the blocks is passed over; a block that
