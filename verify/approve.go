@@ -76,7 +76,7 @@ func (a approval) lack() string {
 
 // approval counts the people who signed a layout, on this item and others with the same content (design
 // §4.6): members of the team then and now. Which team it takes, and how many of it, is as of the time of
-// evaluation, so that nobody's signature moves it. One key counts for one of them.
+// evaluation, so that nobody's signature moves it. One key counts for one of them, whichever way most count.
 func (r *run) approval(of *item) approval {
 	var a approval
 	now := r.model.At(r.request.At)
@@ -86,34 +86,20 @@ func (r *run) approval(of *item) approval {
 	}
 	a.team, a.members = owner.Accountable, len(now.Members(owner.Accountable))
 	a.need = cmp.Or(owner.Quorum, a.members/2+1)
-	people := map[string]bool{}
-	holders := map[ownership.Fingerprint]string{} // of each key the first of them by name
+	keys := map[string][]ownership.Fingerprint{}
 	for _, i := range r.items {
 		if !i.wanted || i.Err() != nil || i.Envelope().Digest() != of.Envelope().Digest() {
 			continue
 		}
 		for _, p := range i.opened.Proofs {
-			person, why := r.approver(p, a.team)
-			if why != "" {
+			if person, why := r.approver(p, a.team); why == "" {
+				keys[person] = append(keys[person], p.key())
+			} else {
 				a.ignored = append(a.ignored, why)
-				continue
-			}
-			people[person] = true
-			if k := p.key(); k != (ownership.Fingerprint{}) {
-				holders[k] = least(holders[k], person)
 			}
 		}
 	}
-	for _, i := range r.items {
-		if i.wanted && i.Err() == nil && i.Envelope().Digest() == of.Envelope().Digest() {
-			for _, p := range i.opened.Proofs {
-				if person, why := r.approver(p, a.team); why == "" && p.key() != (ownership.Fingerprint{}) && holders[p.key()] != person {
-					delete(people, person)
-				}
-			}
-		}
-	}
-	a.people = slices.Sorted(maps.Keys(people))
+	a.people = apiece(keys)
 	slices.Sort(a.ignored)
 	a.ignored = slices.Compact(a.ignored)
 	return a
@@ -138,10 +124,32 @@ func (r *run) approver(p Proof, team string) (person, why string) {
 	return b.Person, ""
 }
 
-// least is the lesser of two names, of which the first may be none.
-func least(x, y string) string {
-	if x == "" || y < x {
-		return y
+// apiece gives as many of the people as can have a key each, of those they signed with, sorted; a key that is
+// not known, the zero one, is nobody else's. Who signs besides takes nobody from them.
+func apiece(keys map[string][]ownership.Fingerprint) []string {
+	has := map[ownership.Fingerprint]string{}
+	var find func(person string, tried map[ownership.Fingerprint]bool) bool
+	find = func(person string, tried map[ownership.Fingerprint]bool) bool {
+		for _, key := range keys[person] {
+			if key == (ownership.Fingerprint{}) {
+				return true
+			}
+			if tried[key] {
+				continue
+			}
+			tried[key] = true
+			if other, taken := has[key]; !taken || find(other, tried) {
+				has[key] = person
+				return true
+			}
+		}
+		return false
 	}
-	return x
+	var people []string
+	for _, person := range slices.Sorted(maps.Keys(keys)) {
+		if find(person, map[ownership.Fingerprint]bool{}) {
+			people = append(people, person)
+		}
+	}
+	return people
 }

@@ -1,49 +1,136 @@
 package verify
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/surety-dev/surety/ownership"
+	"github.com/surety-dev/surety/policy"
 )
 
-// countKeys lets one public key count for one holder though an authority may have certified it for several:
-// keys are counted by their fingerprint (design §4.6). Where the model knows the key, bind has decided whose
-// it is; here certificates alone speak, and it is the first holder's in order of those with a proven time. One
-// without never stands in for another, for that would let evidence that decides nothing take away what does.
-func (r *run) countKeys() {
-	holder := func(s *signature) string { return strings.Join(s.holders, " ") }
-	first := map[ownership.Fingerprint]string{}
-	decided := map[ownership.Fingerprint]bool{}
-	each := func(do func(ownership.Fingerprint, *signature)) {
-		for _, i := range r.items {
-			for _, s := range i.signatures {
-				if key := s.proof.key(); key != (ownership.Fingerprint{}) {
-					do(key, s)
+// This file is design §4.6 for keys in certificates: keys are counted by their fingerprint, so a public key
+// counts for one holder though authorities may have certified it for several. Where the model knows the key,
+// bind has decided whose it is; here certificates alone speak. Whose it is then is for the judgement to find, as
+// with separated duties: a way of counting each key for one holder, throughout the verdict, must exist under
+// which everything is met. Nothing that is supplied besides can take that way from what stands without it.
+
+// sharedKey is a key that counts for one of several holders.
+type sharedKey struct {
+	key     ownership.Fingerprint
+	holders []string // sorted; those of one credential joined
+}
+
+// judgeKeys judges every policy that applies, one way of counting shared keys after the other until one
+// admits. The best stands, of equals the first; at most maxAssignments are tried.
+func (r *run) judgeKeys(ctx context.Context) error {
+	budget := uint64(policy.MaxRequestCost)
+	shared := r.sharedKeys()
+	all := make([][]*signature, len(r.items))
+	for n, i := range r.items {
+		all[n] = i.signatures
+	}
+	var best []judged
+	var counted map[ownership.Fingerprint]string
+	most := Deny
+	for n := 0; n < maxAssignments; n++ {
+		way := countedFor(shared, n)
+		if way == nil {
+			break
+		}
+		r.count(all, way)
+		for _, j := range r.applies {
+			*j = judged{policy: j.policy, requirements: j.requirements}
+		}
+		if err := r.judge(ctx, &budget); err != nil {
+			return err
+		}
+		decision := r.decision()
+		if n == 0 || r.over != nil || decision > most {
+			best, counted, most = nil, way, decision
+			for _, j := range r.applies {
+				best = append(best, *j)
+			}
+		}
+		if r.over != nil || r.refused || decision.Admits() {
+			break
+		}
+	}
+	for n, j := range r.applies {
+		*j = best[n]
+	}
+	r.count(all, counted)
+	r.tellKeys(all, counted)
+	return nil
+}
+
+// sharedKeys finds the keys that certificates name for several holders, in order.
+func (r *run) sharedKeys() []sharedKey {
+	holders := map[ownership.Fingerprint]map[string]bool{}
+	for _, i := range r.items {
+		for _, s := range i.signatures {
+			if key := s.proof.key(); key != (ownership.Fingerprint{}) {
+				if holders[key] == nil {
+					holders[key] = map[string]bool{}
 				}
+				holders[key][s.heldBy()] = true
 			}
 		}
 	}
-	each(func(key ownership.Fingerprint, s *signature) {
-		who, ok := first[key]
-		if !ok || !s.undecided && !decided[key] || s.undecided != decided[key] && holder(s) < who {
-			first[key], decided[key] = holder(s), !s.undecided
+	var shared []sharedKey
+	for key, of := range holders {
+		if len(of) > 1 {
+			shared = append(shared, sharedKey{key, slices.Sorted(maps.Keys(of))})
 		}
-	})
-	for _, i := range r.items {
-		i.signatures = slices.DeleteFunc(i.signatures, func(s *signature) bool {
-			key := s.proof.key()
-			if key == (ownership.Fingerprint{}) || holder(s) == first[key] {
-				return false
-			}
-			p := i.fail(CredentialAmbiguous, fmt.Sprintf("the key that signed is also that of %s: one key counts for one holder, and not for %s with credential %s",
-				first[key], holder(s), s.signer.Credential), depends{})
-			p.credential, p.position = s.signer.Credential, r.model.Position("credentials", s.signer.Credential)
-			return true
-		})
+	}
+	slices.SortFunc(shared, func(x, y sharedKey) int { return bytes.Compare(x.key[:], y.key[:]) })
+	return shared
+}
+
+// countedFor is the nth way of counting each key for one of its holders; nil after the last.
+func countedFor(shared []sharedKey, n int) map[ownership.Fingerprint]string {
+	way := map[ownership.Fingerprint]string{}
+	for _, k := range shared {
+		way[k.key] = k.holders[n%len(k.holders)]
+		n /= len(k.holders)
+	}
+	if n > 0 {
+		return nil
+	}
+	return way
+}
+
+// count leaves of all signatures those that count where keys are counted so.
+func (r *run) count(all [][]*signature, way map[ownership.Fingerprint]string) {
+	for n, i := range r.items {
+		i.signatures = slices.DeleteFunc(slices.Clone(all[n]), func(s *signature) bool { return !s.counts(way) })
 	}
 }
+
+// tellKeys records which signatures do not count for it.
+func (r *run) tellKeys(all [][]*signature, way map[ownership.Fingerprint]string) {
+	for n, i := range r.items {
+		for _, s := range all[n] {
+			if !s.counts(way) {
+				p := i.fail(CredentialAmbiguous, fmt.Sprintf("the key that signed is also that of %s: one key counts for one holder, and not for %s with credential %s",
+					way[s.proof.key()], s.heldBy(), s.signer.Credential), depends{})
+				p.credential, p.position = s.signer.Credential, r.model.Position("credentials", s.signer.Credential)
+			}
+		}
+	}
+}
+
+// counts reports whether the signature counts where keys are counted so.
+func (s *signature) counts(way map[ownership.Fingerprint]string) bool {
+	holder, shared := way[s.proof.key()]
+	return !shared || holder == s.heldBy()
+}
+
+// heldBy names the holders of the signature's credential.
+func (s *signature) heldBy() string { return strings.Join(s.holders, " ") }
 
 // key is the fingerprint of the public key that verified the signature; zero if it is not known.
 func (p *Proof) key() ownership.Fingerprint {

@@ -206,8 +206,7 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 	if err := r.chain(ctx); err != nil {
 		return Verdict{}, err
 	}
-	r.countKeys()
-	if err := r.judge(ctx); err != nil {
+	if err := r.judgeKeys(ctx); err != nil {
 		return Verdict{}, err
 	}
 	return r.decide(), nil

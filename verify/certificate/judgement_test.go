@@ -395,7 +395,18 @@ func TestOneKey(t *testing.T) {
 	untimed := mail("p256:pipeline", "alice").Envelope(payload(), []pki.Holder{s.middle}).JSON()
 	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), untimed), "allow", "", once)
 	wants(t, asked{policy: builder}.judge(t, untimed, s.envelope(s.leaf())), "allow", "", once)
-	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), s.envelope(mail("p256:pipeline", "alice"))), "deny", "credential-ambiguous rule-failed", once)
+	// nor does one with a proven time: whose the key is then is what is asked for, of one at a time
+	certified := s.envelope(mail("p256:pipeline", "alice"))
+	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), certified), "allow", "", once)
+	person := strings.Replace(builder, "'pipeline'", "'alice'", 1)
+	wants(t, asked{policy: person}.judge(t, certified, s.envelope(s.leaf())), "allow", "", once)
+	both := changed(t, builder, "s.holder == 'pipeline')", "s.holder == 'pipeline') && it.signers.exists(s, s.holder == 'alice')")
+	wants(t, asked{policy: both}.judge(t, s.envelope(s.leaf()), certified), "deny", "credential-ambiguous rule-failed", once)
+	wants(t, asked{policy: both}.judge(t, s.envelope(s.leaf()), s.envelope(mail("p256:a", "alice"))), "allow", "", "")
+	// a key besides, which one of them shares with another, takes nothing from two that have one each
+	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "alice")), s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "allow", "", once)
+	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "bob")), s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "allow", "", once)
+	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "deny", "credential-ambiguous", once)
 	// one person's two certificates for one key are one person
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "alice")), s.bundle(mail("p256:a", "alice"))), "deny", "", "")
 }

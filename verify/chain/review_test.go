@@ -109,6 +109,8 @@ func TestWhoApproves(t *testing.T) {
 	}{
 		{"two people", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 2, may)}, verify.Allow},
 		{"one of them", nil, []verify.Proof{cert("olga", 1, may)}, verify.Deny},
+		{"a key of two, one of whom has another", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), cert("otto", 2, may)}, verify.Allow},
+		{"the other has another", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), cert("olga", 2, may)}, verify.Allow},
 		{"one key", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may)}, verify.Deny},
 		{"a revoked certificate", nil, []verify.Proof{cert("olga", 1, may), revoked}, verify.Deny},
 		{"one who has left since", gone, []verify.Proof{keyProof("olga", "2026-03-01T00:00:00Z")}, verify.Deny},
@@ -121,7 +123,7 @@ func TestWhoApproves(t *testing.T) {
 			if r.edit != nil {
 				s.model = strings.Replace(s.model, r.edit[0], r.edit[1], 1)
 			}
-			s.approved = []string{"x1", "x2"}
+			s.approved = []string{"x1", "x2", "x3"}
 			if v := s.with(t, fake{r.proofs}, s.evidence(t)); v.Decision != r.want {
 				t.Errorf("%s, want %s\n%s", v.Decision, r.want, explain(v))
 			}
