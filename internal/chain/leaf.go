@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+
+	"github.com/surety-dev/surety/internal/edwards"
 )
 
 // Bounds on an RSA key, in bits. A check is quadratic in its size, and certificates from evidence are
@@ -51,12 +53,18 @@ func Fit(c *x509.Certificate) error {
 		if bits := key.N.BitLen(); bits < minRSABits {
 			return fmt.Errorf("has an RSA key of %d bits, expected %d to %d", bits, minRSABits, maxRSABits)
 		}
+		if key.E < 3 || key.E%2 == 0 {
+			return fmt.Errorf("has an RSA key with exponent %d, expected an odd one of 3 or more", key.E)
+		}
 		return Affordable(c)
 	case *ecdsa.PublicKey:
 		if slices.Contains([]elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()}, key.Curve) {
 			return nil
 		}
 	case ed25519.PublicKey:
+		if edwards.LowOrder(key) {
+			return errors.New("has an Ed25519 key that is no point of full order, under which anybody can sign")
+		}
 		return nil
 	}
 	return errors.New("has a key of another kind than RSA, ECDSA (P-256, P-384, P-521) and Ed25519")

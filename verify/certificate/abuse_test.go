@@ -3,6 +3,7 @@ package certificate_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -28,6 +29,7 @@ func TestAbuse(t *testing.T) {
 		"05-two-timestamps-of-one-authority":             oneAuthority,
 		"09-transplants-between-valid-items":             transplants,
 		"14-raw-r-s-where-der-is-due":                    rawSignature,
+		"15-a-key-anybody-can-sign-with":                 anybodysKey,
 		"37-every-option-on-every-form":                  everyForm,
 		"39-names-byte-for-byte":                         byteForByte,
 		"41-two-names":                                   twoNames,
@@ -150,6 +152,31 @@ func rawSignature(t *testing.T) {
 	e.Signatures[0].Sig = base64.StdEncoding.EncodeToString(raw)
 	e = pki.Stamped(e, 0, s.stamp(noon))
 	wants(t, asked{}.judge(t, e.JSON()), "deny", "signature-invalid", "does not verify with the key in the certificate")
+}
+
+// anybodysKey: under a point of low order there is a signature of every message, and no private key.
+func anybodysKey(t *testing.T) {
+	s := newScene()
+	point := make([]byte, ed25519.PublicKeySize)
+	point[0] = 1
+	forged := append(slices.Clone(point), make([]byte, 32)...)
+	if !ed25519.Verify(point, []byte("anything"), forged) {
+		t.Fatal("it does not verify")
+	}
+	template := *s.leaf().Certificate
+	template.ExtraExtensions = []pkix.Extension{pki.Names(pipeline)}
+	der, err := x509.CreateCertificate(nil, &template, s.middle.Certificate, ed25519.PublicKey(point), s.middle.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := pki.Holder{Certificate: leaf, Key: s.leaf().Key}.Envelope(payload(), []pki.Holder{s.middle})
+	e.Signatures[0].Sig = base64.StdEncoding.EncodeToString(forged)
+	e = pki.Stamped(e, 0, s.stamp(noon))
+	wants(t, asked{}.judge(t, e.JSON()), "deny", "certificate-invalid", "no point of full order")
 }
 
 func everyForm(t *testing.T) {

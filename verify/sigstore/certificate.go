@@ -33,7 +33,7 @@ func parseCertificate(der []byte) (*certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(chain.CheckLeaf(leaf), chain.Affordable(leaf)); err != nil {
+	if err := cmp.Or(chain.CheckLeaf(leaf), chain.Fit(leaf)); err != nil {
 		return nil, err
 	}
 	subject, err := subjectName(leaf)
