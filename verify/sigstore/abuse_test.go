@@ -29,6 +29,8 @@ import (
 // abuses are the abuse cases of [TestAbuse] about how a certificate's signature is written, what names
 // it, and in which form it comes.
 var abuses = map[string]func(*testing.T, *sigstoretest.Sigstore){
+	"03-one-key-and-one-signature-in-bundles":    certifiedTwice,
+	"09-transplants-between-bundles":             transplants,
 	"14-raw-r-s-where-der-is-due":                rawSignatures,
 	"37-every-check-on-every-form":               everyForm,
 	"38-empty-identities":                        emptyIdentities,
@@ -39,6 +41,9 @@ var abuses = map[string]func(*testing.T, *sigstoretest.Sigstore){
 	"42-authorities-usages-and-roots":            wrongAuthorities,
 	"42-a-root-that-came-inside-the-bundle":      suppliedRoots,
 	"42-system-roots-are-never-used":             systemRoots,
+	"46-timestamps-of-a-root":                    forgedTimestamps,
+	"47-a-log-entry-about-something-else":        foreignEntries,
+	"48-logs-and-their-keys":                     wrongLogs,
 	"15-weak-and-other-keys-inside-certificates": weakCertificates,
 }
 
