@@ -30,6 +30,7 @@ func TestAbuse(t *testing.T) {
 		"09-transplants-between-valid-items":             transplants,
 		"14-raw-r-s-where-der-is-due":                    rawSignature,
 		"15-a-key-anybody-can-sign-with":                 anybodysKey,
+		"36-a-name-without-its-issuer":                   issuerless,
 		"37-every-option-on-every-form":                  everyForm,
 		"39-names-byte-for-byte":                         byteForByte,
 		"41-two-names":                                   twoNames,
@@ -152,6 +153,21 @@ func rawSignature(t *testing.T) {
 	e.Signatures[0].Sig = base64.StdEncoding.EncodeToString(raw)
 	e = pki.Stamped(e, 0, s.stamp(noon))
 	wants(t, asked{}.judge(t, e.JSON()), "deny", "signature-invalid", "does not verify with the key in the certificate")
+}
+
+// issuerless: an organisation's own Fulcio below its root certifies names of several OIDC issuers, and who
+// called a workflow stands in the claims. By the name alone anybody's would pass for the credential's.
+func issuerless(t *testing.T) {
+	s := newScene()
+	for _, arc := range []int{1, 8, 12} {
+		leaf := s.leaf(func(c *x509.Certificate) {
+			c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 57264, 1, arc}, Value: []byte("\x0c\x13https://issuer.evil")})
+		})
+		for _, data := range [][]byte{s.envelope(leaf), s.bundle(leaf)} {
+			wants(t, asked{}.judge(t, data), "deny", "certificate-invalid", "is one as Sigstore issues")
+			wants(t, asked{}.judge(t, data, s.envelope(s.leaf())), "allow", "", "")
+		}
+	}
 }
 
 // anybodysKey: under a point of low order there is a signature of every message, and no private key.

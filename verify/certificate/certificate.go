@@ -90,6 +90,9 @@ func nameOf(leaf *x509.Certificate) (name, error) {
 	if err := cmp.Or(chain.CheckLeaf(leaf), chain.Fit(leaf)); err != nil {
 		return name{}, err
 	}
+	if fulcios(leaf) {
+		return name{}, errors.New("is one as Sigstore issues, whose name counts with its issuer and claims only: expected a trusted root of Sigstore that issued it")
+	}
 	encoded, err := chain.AlternativeName(leaf)
 	if err != nil {
 		return name{}, err

@@ -1,6 +1,7 @@
 // Package certificate opens, for package verify, what X.509 certificates of an organisation's own
 // authorities signed: DSSE envelopes with a certificate beside a signature, and Sigstore bundles that
-// hold one and no log entry. Certificates of a Sigstore deployment are package verify/sigstore's.
+// hold one and no log entry. Certificates of a Sigstore deployment are package verify/sigstore's: their names
+// count with the OIDC issuer and the claims beside them, so they are refused here whoever issued them.
 //
 // # What is trusted
 //
