@@ -75,6 +75,12 @@ type asked struct {
 // judge gives the verdict of a verifier whose openers trust what the model trusts.
 func (a asked) judge(t testing.TB, evidence ...[]byte) verify.Verdict {
 	t.Helper()
+	return a.judgeWith(t, a.verifier(t), evidence...)
+}
+
+// verifier is the request's verifier.
+func (a asked) verifier(t testing.TB) *verify.Verifier {
+	t.Helper()
 	s := newScene()
 	if a.scene != nil {
 		s = *a.scene
@@ -111,6 +117,12 @@ func (a asked) judge(t testing.TB, evidence ...[]byte) verify.Verdict {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return v
+}
+
+// judgeWith judges with a verifier made before.
+func (a asked) judgeWith(t testing.TB, v *verify.Verifier, evidence ...[]byte) verify.Verdict {
+	t.Helper()
 	artifact, err := attest.NewArtifact("pkg:generic/payments/api@1.4.2", attest.Digests{"sha256": release})
 	if err != nil {
 		t.Fatal(err)
