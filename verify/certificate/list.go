@@ -149,8 +149,8 @@ func changeOf(entry *x509.RevocationListEntry) (ownership.Change, error) {
 			if rest, err := asn1.UnmarshalWithParams(e.Value, &invalid, "generalized"); err != nil || len(rest) > 0 || invalid.IsZero() {
 				return ownership.Change{}, errors.New("has an invalidity date that cannot be read")
 			}
-			if change.State == ownership.Revoked && invalid.Before(change.From) {
-				change.InvalidFrom = invalid.UTC()
+			if invalid.Before(change.From) { // what is on hold reaches back as what is revoked does, while it is
+				change.State, change.InvalidFrom = ownership.Revoked, invalid.UTC()
 			}
 		case id == "2.5.29.29":
 			return ownership.Change{}, errors.New("is of another issuer's certificate, expected one of the list's own")
