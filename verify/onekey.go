@@ -35,10 +35,14 @@ func (r *run) judgeKeys(ctx context.Context) error {
 	}
 	var best []judged
 	var counted map[ownership.Fingerprint]string
-	most := Deny
-	for n := 0; n < maxAssignments; n++ {
+	most, tried := Deny, ""
+	for n := 0; ; n++ {
 		way := countedFor(shared, n)
 		if way == nil {
+			break
+		}
+		if n == maxAssignments {
+			tried = fmt.Sprintf(" (over the limit key-assignments: %d ways of counting each shared key for one holder were tried)", maxAssignments)
 			break
 		}
 		r.count(all, way)
@@ -63,7 +67,7 @@ func (r *run) judgeKeys(ctx context.Context) error {
 		*j = best[n]
 	}
 	r.count(all, counted)
-	r.tellKeys(all, counted)
+	r.tellKeys(all, counted, tried)
 	return nil
 }
 
@@ -110,13 +114,13 @@ func (r *run) count(all [][]*signature, way map[ownership.Fingerprint]string) {
 	}
 }
 
-// tellKeys records which signatures do not count for it.
-func (r *run) tellKeys(all [][]*signature, way map[ownership.Fingerprint]string) {
+// tellKeys records which signatures do not count for it, and how far ways were tried in vain.
+func (r *run) tellKeys(all [][]*signature, way map[ownership.Fingerprint]string, tried string) {
 	for n, i := range r.items {
 		for _, s := range all[n] {
 			if !s.counts(way) {
-				p := i.fail(CredentialAmbiguous, fmt.Sprintf("the key that signed is also that of %s: one key counts for one holder, and not for %s with credential %s",
-					way[s.proof.key()], s.heldBy(), s.signer.Credential), depends{})
+				p := i.fail(CredentialAmbiguous, fmt.Sprintf("the key that signed is also that of %s: one key counts for one holder, and not for %s with credential %s%s",
+					way[s.proof.key()], s.heldBy(), s.signer.Credential, tried), depends{})
 				p.credential, p.position = s.signer.Credential, r.model.Position("credentials", s.signer.Credential)
 			}
 		}

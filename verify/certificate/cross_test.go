@@ -1,6 +1,7 @@
 package certificate_test
 
 import (
+	"bytes"
 	"crypto/x509"
 	"testing"
 	"time"
@@ -85,8 +86,15 @@ func TestListsOfOthers(t *testing.T) {
 	s := newScene()
 	leaf := s.leaf()
 	renewed := pki.Root("new-root").Intermediate("corp-middle-renewed", func(c *x509.Certificate) { c.Subject = s.middle.Certificate.Subject })
+	// the same name in other string types and another case
+	rewritten := pki.Root("rewriting-root").Intermediate("corp-middle-rewritten", func(c *x509.Certificate) {
+		c.RawSubject = bytes.Replace(bytes.Clone(s.middle.Certificate.RawSubject), []byte("\x13\x0bcorp-middle"), []byte("\x0c\x0bCorp-Middle"), 1)
+	})
 	entry := func(h pki.Holder) pki.Revoked {
 		return pki.Revoked{Certificate: h.Certificate, At: noon, Reason: 1}
+	}
+	if bytes.Equal(rewritten.Certificate.RawSubject, s.middle.Certificate.RawSubject) {
+		t.Fatal("the name is written as before")
 	}
 	for _, row := range []struct {
 		name        string
@@ -96,6 +104,7 @@ func TestListsOfOthers(t *testing.T) {
 		{"an anchor, by the one above it", map[string]string{"team-ca": pki.PEM(s.middle), "corp-ca": pki.PEM(s.root)}, s.root.List(noon, nil, entry(s.middle))},
 		{"an anchor, by itself", map[string]string{"corp-ca": pki.PEM(s.root, s.middle)}, s.root.List(noon, nil, entry(s.root))},
 		{"the renewed authority's, in a file of its own", map[string]string{"old-ca": pki.PEM(s.root, s.middle), "new-ca": pki.PEM(renewed)}, renewed.List(noon, nil, entry(leaf))},
+		{"the renewed authority's, its name written otherwise", map[string]string{"corp-ca": pki.PEM(s.root, s.middle, rewritten)}, rewritten.List(noon, nil, entry(leaf))},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

@@ -419,6 +419,16 @@ func TestOneKey(t *testing.T) {
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "alice")), s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "allow", "", once)
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "bob")), s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "allow", "", once)
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "deny", "credential-ambiguous", once)
+	// of nine such keys not every way is tried
+	var many [][]byte
+	for n := range 9 {
+		key := fmt.Sprint("p256:many", n)
+		many = append(many, s.envelope(mail(key, "alice")), s.envelope(mail(key, "bob")))
+	}
+	three := changed(t, judgedPolicy, "duty: build}", "duty: build, min: 3}")
+	wants(t, asked{policy: three}.judge(t, many...), "deny", "credential-ambiguous", "over the limit key-assignments: 256 ways")
+	wants(t, asked{policy: three}.judge(t, many[:16]...), "deny", "credential-ambiguous", once)
+	wants(t, asked{policy: two}.judge(t, many...), "allow", "", once)
 	// one person's two certificates for one key are one person
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "alice")), s.bundle(mail("p256:a", "alice"))), "deny", "", "")
 }

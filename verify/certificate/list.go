@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/surety-dev/surety/internal/chain"
@@ -77,7 +79,7 @@ func (o *Opener) checkIssuer(l *list) error {
 	fault := errors.New("is of no authority of the model: expected its issuer's certificate in an authority's file")
 	for _, a := range o.authorities {
 		for _, c := range a.Certificates {
-			if !bytes.Equal(c.RawSubject, l.list.RawIssuer) {
+			if !sameName(c.Subject, l.list.Issuer) {
 				continue
 			}
 			err := l.list.CheckSignatureFrom(c)
@@ -187,7 +189,7 @@ func (o *Opener) revocations(a *chain.Authority, certificates []*x509.Certificat
 func (o *Opener) told(a *chain.Authority, c *x509.Certificate, matters func(ownership.Change) bool) []verify.Revocation {
 	var all []verify.Revocation
 	for _, l := range o.lists {
-		if !bytes.Equal(l.list.RawIssuer, c.RawIssuer) {
+		if !sameName(l.list.Issuer, c.Issuer) {
 			continue
 		}
 		for _, change := range l.entries[c.SerialNumber.String()] {
@@ -202,6 +204,10 @@ func (o *Opener) told(a *chain.Authority, c *x509.Certificate, matters func(owne
 	}
 	return all
 }
+
+// sameName reports whether names are equal whatever string types and case they are written in (RFC 5280, 7.1),
+// which may change where an authority renews its certificate.
+func sameName(x, y pkix.Name) bool { return strings.EqualFold(x.String(), y.String()) }
 
 // compromised reports whether a change says so of the key.
 func compromised(c ownership.Change) bool {
