@@ -85,18 +85,20 @@ func TestConstraints(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			// the constraint is two above, so that what lies between cannot widen it
-			s := newScene(row.above)
-			between := s.middle.Intermediate("between", permit([]string{""}, nil, nil))
-			leaf := between.Leaf("p256:k", pki.Named(row.leaf))
-			out := opened(t, s.opener(t), leaf.Envelope(payload(), []pki.Holder{between, s.middle}, s.stamp(noon)).JSON())
-			if row.want == "" {
-				if len(out.Proofs) != 1 {
+			// the constraint is two above, so that what lies between cannot widen it; or the anchor's
+			constrained := newScene()
+			constrained.root = pki.Root("corp-root", row.above)
+			constrained.middle = constrained.root.Intermediate("corp-middle")
+			for _, s := range []scene{newScene(row.above), constrained} {
+				between := s.middle.Intermediate("between", permit([]string{""}, nil, nil))
+				leaf := between.Leaf("p256:k", pki.Named(row.leaf))
+				out := opened(t, s.opener(t), leaf.Envelope(payload(), []pki.Holder{between, s.middle}, s.stamp(noon)).JSON())
+				if row.want != "" {
+					refused(t, out, verify.CertificateInvalid, row.want)
+				} else if len(out.Proofs) != 1 {
 					t.Errorf("%+v", out.Refusals)
 				}
-				return
 			}
-			refused(t, out, verify.CertificateInvalid, row.want)
 		})
 	}
 }

@@ -38,6 +38,7 @@ var abuses = map[string]func(*testing.T, *sigstoretest.Sigstore){
 	"40-extensions-that-read-in-two-ways":        twoWays,
 	"41-two-subject-alternative-names":           twoNames,
 	"42-a-name-that-escapes-its-constraints":     constructedNames,
+	"42-a-host-below-the-one-permitted":          hostsBelow,
 	"42-authorities-usages-and-roots":            wrongAuthorities,
 	"42-a-root-that-came-inside-the-bundle":      suppliedRoots,
 	"42-system-roots-are-never-used":             systemRoots,
