@@ -32,6 +32,7 @@ var abuses = map[string]func(*testing.T, *sigstoretest.Sigstore){
 	"03-one-key-and-one-signature-in-bundles":    certifiedTwice,
 	"09-transplants-between-bundles":             transplants,
 	"14-raw-r-s-where-der-is-due":                rawSignatures,
+	"15-a-key-anybody-can-sign-with":             anybodysKey,
 	"37-every-check-on-every-form":               everyForm,
 	"38-empty-identities":                        emptyIdentities,
 	"39-identities-byte-for-byte":                byteForByte,
