@@ -27,15 +27,16 @@ func Within(chains [][]*x509.Certificate) ([][]*x509.Certificate, error) {
 }
 
 func within(certificates []*x509.Certificate) error {
-	for i, c := range certificates {
-		for _, above := range certificates[i+1:] {
+	for i, above := range certificates {
+		uris, mail := newHosts(above.PermittedURIDomains), newHosts(above.PermittedEmailAddresses)
+		for _, c := range certificates[:i] {
 			for _, u := range c.URIs {
-				if permitted := above.PermittedURIDomains; len(permitted) > 0 && !hosts(permitted, u.Hostname()) {
+				if !uris.permit(u.Hostname()) {
 					return fmt.Errorf("the URI %q is not of a host that an authority above it is permitted", u)
 				}
 			}
 			for _, e := range c.EmailAddresses {
-				if permitted := above.PermittedEmailAddresses; len(permitted) > 0 && !slices.Contains(permitted, e) && !hosts(permitted, e[strings.LastIndexByte(e, '@')+1:]) {
+				if !mail[folded(e)] && !mail.permit(e[strings.LastIndexByte(e, '@')+1:]) {
 					return fmt.Errorf("the e-mail address %q is not of a host that an authority above it is permitted", e)
 				}
 			}
@@ -44,11 +45,34 @@ func within(certificates []*x509.Certificate) error {
 	return nil
 }
 
-// hosts reports whether one of the constraints is a host's, or of a domain it is in. The empty one is of all.
-func hosts(constraints []string, host string) bool {
+// hosts are the constraints of one kind, folded. A mailbox among them permits no host.
+type hosts map[string]bool
+
+func newHosts(constraints []string) hosts {
+	h := hosts{}
+	for _, c := range constraints {
+		h[folded(c)] = true
+	}
+	return h
+}
+
+// folded is a host or a mailbox with the host in lower case.
+func folded(name string) string {
+	at := strings.LastIndexByte(name, '@') + 1
+	return name[:at] + strings.ToLower(name[at:])
+}
+
+// permit reports whether one of the constraints is the host's, or of a domain it is in. The empty one is of
+// all, as none at all is.
+func (h hosts) permit(host string) bool {
 	host = strings.ToLower(host)
-	return slices.ContainsFunc(constraints, func(c string) bool {
-		c = strings.ToLower(c)
-		return c == "" || c == host || c[0] == '.' && strings.HasSuffix(host, c)
-	})
+	if len(h) == 0 || h[""] || h[host] {
+		return true
+	}
+	for i, c := range host {
+		if c == '.' && h[host[i:]] {
+			return true
+		}
+	}
+	return false
 }

@@ -69,6 +69,8 @@ func TestConstraints(t *testing.T) {
 		{"a mail host below a domain", permit(nil, below, nil), "email:alice@prod.acme.test", ""},
 		{"a mailbox", permit(nil, []string{"alice@acme.test"}, nil), "email:alice@acme.test", ""},
 		{"a mailbox in another case", permit(nil, []string{"alice@acme.test"}, nil), "email:Alice@acme.test", above},
+		{"a mailbox in another case beside a host above", permit(nil, []string{"alice@prod.acme.test", "acme.test"}, nil), "email:Alice@prod.acme.test", above},
+		{"a mailbox, the host in another case", permit(nil, []string{"alice@acme.test"}, nil), "email:alice@ACME.test", ""},
 		{"another mailbox", permit(nil, []string{"alice@acme.test"}, nil), "email:bob@acme.test", above},
 		{"two at signs", one, "email:alice@evil.test@acme.test", above},
 		{"a quoted local part", one, `email:"alice@acme.test"@evil.test`, above},

@@ -21,6 +21,7 @@ import (
 // list is a revocation list made ready: parsed once, then only read.
 type list struct {
 	id, digest string
+	issuer     string // its name, comparable
 	list       *x509.RevocationList
 	entries    map[string][]ownership.Change // by serial number, decimal
 }
@@ -42,7 +43,7 @@ func (o *Opener) parseLists(given List) ([]*list, error) {
 		if err != nil {
 			return nil, fmt.Errorf("is not a certificate revocation list: %w", err)
 		}
-		l := &list{id: given.ID, digest: "sha256:" + hex.EncodeToString(sum[:]), list: parsed, entries: map[string][]ownership.Change{}}
+		l := &list{id: given.ID, digest: "sha256:" + hex.EncodeToString(sum[:]), issuer: nameOfIssuer(parsed.Issuer), list: parsed, entries: map[string][]ownership.Change{}}
 		if err := l.read(); err != nil {
 			return nil, err
 		}
@@ -79,7 +80,7 @@ func (o *Opener) checkIssuer(l *list) error {
 	fault := errors.New("is of no authority of the model: expected its issuer's certificate in an authority's file")
 	for _, a := range o.authorities {
 		for _, c := range a.Certificates {
-			if !sameName(c.Subject, l.list.Issuer) {
+			if nameOfIssuer(c.Subject) != l.issuer {
 				continue
 			}
 			err := l.list.CheckSignatureFrom(c)
@@ -187,12 +188,16 @@ func (o *Opener) revocations(a *chain.Authority, certificates []*x509.Certificat
 
 // told gives what the lists say of a certificate, as far as it matters.
 func (o *Opener) told(a *chain.Authority, c *x509.Certificate, matters func(ownership.Change) bool) []verify.Revocation {
+	if len(o.lists) == 0 {
+		return nil
+	}
 	var all []verify.Revocation
+	issuer, serial := nameOfIssuer(c.Issuer), c.SerialNumber.String()
 	for _, l := range o.lists {
-		if !sameName(l.list.Issuer, c.Issuer) {
+		if l.issuer != issuer {
 			continue
 		}
-		for _, change := range l.entries[c.SerialNumber.String()] {
+		for _, change := range l.entries[serial] {
 			if matters(change) {
 				all = append(all, verify.Revocation{
 					Change:      change,
@@ -205,9 +210,9 @@ func (o *Opener) told(a *chain.Authority, c *x509.Certificate, matters func(owne
 	return all
 }
 
-// sameName reports whether names are equal whatever string types and case they are written in (RFC 5280, 7.1),
-// which may change where an authority renews its certificate.
-func sameName(x, y pkix.Name) bool { return strings.EqualFold(x.String(), y.String()) }
+// nameOfIssuer writes names alike that are equal whatever string types and case they are written in (RFC 5280,
+// 7.1), which may change where an authority renews its certificate.
+func nameOfIssuer(n pkix.Name) string { return strings.ToLower(n.String()) }
 
 // compromised reports whether a change says so of the key.
 func compromised(c ownership.Change) bool {
