@@ -107,23 +107,23 @@ func Unwrap(data []byte) ([]byte, error) {
 func Content(token []byte) ([]byte, error) {
 	var outer struct {
 		Type   asn1.ObjectIdentifier
-		Signed asn1.RawValue `asn1:"explicit,tag:0"`
+		Signed struct { // and what follows is not looked at
+			Version int
+			Digests asn1.RawValue
+			Content struct {
+				Type asn1.ObjectIdentifier
+				Data []byte `asn1:"explicit,optional,tag:0"`
+			}
+		} `asn1:"explicit,tag:0"`
 	}
-	var signed struct {
-		Version int
-		Digests asn1.RawValue
-		Content struct {
-			Type asn1.ObjectIdentifier
-			Data []byte `asn1:"explicit,optional,tag:0"`
-		}
-	}
-	if rest, err := asn1.Unmarshal(token, &outer); err != nil || len(rest) > 0 || !outer.Type.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}) {
+	signedData := asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
+	if rest, err := asn1.Unmarshal(token, &outer); err != nil || len(rest) > 0 || !outer.Type.Equal(signedData) {
 		return nil, errors.New("is no time-stamp token")
 	}
-	if _, err := asn1.Unmarshal(outer.Signed.FullBytes, &signed); err != nil || !signed.Content.Type.Equal(OIDInfo()) {
+	if !outer.Signed.Content.Type.Equal(OIDInfo()) {
 		return nil, errors.New("is not signed as time-stamp information")
 	}
-	return signed.Content.Data, nil
+	return outer.Signed.Content.Data, nil
 }
 
 // ParseInfo reads what a token signs.
