@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/verify"
 	"github.com/surety-dev/surety/verify/report"
 )
@@ -214,10 +215,17 @@ func (p *page) content(c Content) {
 		}
 	}
 	if c.Unreadable != "" {
-		p.line("provenance", "cannot be read: %s", c.Unreadable)
+		label := "says"
+		if attest.ViewOf(c.PredicateType) == attest.ViewProvenance {
+			label = "provenance"
+		}
+		p.line(label, "cannot be read: %s", c.Unreadable)
 	}
 	if c.Claims != nil {
 		p.provenance(*c.Claims)
+	}
+	for _, said := range c.Says {
+		p.line("says", "%s %s", said.Field, said.Value)
 	}
 }
 
