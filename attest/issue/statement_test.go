@@ -231,6 +231,7 @@ func TestStatementRefused(t *testing.T) {
 		{"about a commit of nothing", about(issue.Commit("", commit)), `has the repository ""`},
 		{"about a commit of a location", about(issue.Commit("git+https://git.test/payments", commit)), "expected a URI without git+"},
 		{"about a commit of a branch", about(issue.Commit("https://git.test/payments@main", commit)), "expected a URI without git+"},
+		{"about a repository that is no UTF-8", about(issue.Commit("https://git.test/\xff", commit)), "expected text in UTF-8"},
 		{"about half a commit", about(issue.Commit("https://git.test/payments", "abc")), "subject 0: its gitCommit has 3 digits; expected 40"},
 		{"about a commit and more", about(attest.Subject{URI: "https://git.test/payments", Digests: attest.Digests{"gitCommit": commit, "sha256": digest}}), "has more than a repository and a commit"},
 		{"an exception for a commit", func() (issue.Statement, error) {
