@@ -45,15 +45,17 @@ func (r *run) votes(i *item) bool {
 	return false
 }
 
-// commits are those a statement is about, sorted.
-func commits(st *attest.Statement) []string {
-	var list []string
+// bound is what an approval is of: a commit of a repository, "" where it names none, or, zero, the artifact.
+type bound struct{ commit, repository string }
+
+// commits are those a statement is about.
+func commits(st *attest.Statement) []bound {
+	var list []bound
 	for _, s := range st.Subjects {
-		if c := s.Digests["gitCommit"]; c != "" && !slices.Contains(list, c) {
-			list = append(list, c)
+		if b := (bound{s.Digests["gitCommit"], s.URI}); b.commit != "" && !slices.Contains(list, b) {
+			list = append(list, b)
 		}
 	}
-	slices.Sort(list)
 	return list
 }
 
@@ -68,7 +70,7 @@ func (r *run) bindVotes(i *item) {
 	of := commits(st)
 	if attest.ViewOf(st.PredicateType) == attest.ViewApproval {
 		if mismatch := r.request.Artifact.BoundBy(st); mismatch == nil {
-			of = []string{""}
+			of = []bound{{}}
 		} else if len(of) == 0 {
 			i.fail(ApprovalForOtherArtifact, mismatch.Error(), depends{approvals: true})
 			return
@@ -90,8 +92,8 @@ func (r *run) bindVotes(i *item) {
 		s := &signature{item: i, part: part{0, st}, undecided: m.undecided, proof: p, timedBy: m.authority, holders: binding.Holders,
 			signer: r.signer(binding, p, m, 0)}
 		for b := range ballots {
-			for _, commit := range of {
-				c := cast{ballot: &ballots[b], by: binding, m: m, commit: commit}
+			for _, bound := range of {
+				c := cast{ballot: &ballots[b], by: binding, m: m, bound: bound}
 				if v := r.vote(s, c); v != nil {
 					v.proof = n
 					i.votes = append(i.votes, v)
@@ -119,18 +121,19 @@ func (r *run) bindApproval(i *item, proof int) {
 	}
 }
 
-// cast is one ballot of a bound signature, for a commit or, "", for the artifact.
+// cast is one ballot of a bound signature, of what it is of.
 type cast struct {
 	*ballot
-	by     ownership.Binding
-	m      moment
-	commit string
+	by ownership.Binding
+	m  moment
+	bound
 }
 
 // vote counts a ballot, or records why it does not count.
 func (r *run) vote(s *signature, c cast) *vote {
 	v := &vote{by: s, approval: c.approval, account: c.account, against: c.against}
 	v.approval.Commit, v.approval.SignedAt = c.commit, s.signer.SignedAt
+	v.approval.Repository = cmp.Or(v.approval.Repository, c.repository)
 	code, message := c.code, c.why
 	if code == "" {
 		code, message = r.approves(v, c)

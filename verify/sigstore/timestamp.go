@@ -12,6 +12,7 @@ import (
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/internal/chain"
 	"github.com/surety-dev/surety/internal/stamp"
+	"github.com/surety-dev/surety/internal/tsp"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -105,10 +106,10 @@ func (a *anchor) checkTimestamp(response, signature []byte) (verify.TrustedTime,
 // checkResponse holds a response to what an honest authority sends: DER throughout, one signer (RFC
 // 3161, 2.4.2), its chain, and a time. It gives how exact that is.
 func checkResponse(response []byte) (time.Duration, error) {
-	if len(response) > stamp.MaxBytes {
-		return 0, fmt.Errorf("has %d bytes, over %d", len(response), stamp.MaxBytes)
+	if len(response) > tsp.MaxBytes {
+		return 0, fmt.Errorf("has %d bytes, over %d", len(response), tsp.MaxBytes)
 	}
-	if !chain.IsDER(response, stamp.MaxDepth) {
+	if !chain.IsDER(response, tsp.MaxDepth) {
 		return 0, errors.New("is not DER")
 	}
 	// TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken TimeStampToken OPTIONAL }
@@ -131,6 +132,6 @@ func checkResponse(response []byte) (time.Duration, error) {
 			return 0, fmt.Errorf("holds a certificate that %w", err)
 		}
 	}
-	info, err := stamp.ReadInfo(token.Content)
+	info, err := tsp.ParseInfo(token.Content)
 	return info.Exactness(), err
 }
