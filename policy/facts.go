@@ -12,10 +12,14 @@ import (
 type Facts struct {
 	// Artifact is what is released, as the caller named it.
 	Artifact attest.Artifact
+	// Tier is how critical the ownership model says the artifact is; "" where no tier covers it.
+	Tier string
 	// Environment is where it is released to; "" where the request named none.
 	Environment string
 	// At is the time of evaluation.
 	At time.Time
+	// Rollback says that the release returns to an earlier artifact, by the caller's word.
+	Rollback bool
 	// Attestations are the verified attestations of the artifact, in any order.
 	Attestations []*Attestation
 	// Approvals are the verified approvals of the artifact, in any order.
