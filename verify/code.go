@@ -68,6 +68,9 @@ const (
 	RuleFailed Code = "rule-failed"
 	// RuleError: a rule could not be evaluated.
 	RuleError Code = "rule-error"
+	// TierAmbiguous: equally specific scopes put the artifact into different tiers, so nothing says which
+	// rules are for it.
+	TierAmbiguous Code = "tier-ambiguous"
 	// NoPolicy: no policy covers the artifact.
 	NoPolicy Code = "no-policy"
 	// PolicyNotInForce: a policy that covers the artifact has ended, or not begun, or is older than
@@ -173,6 +176,7 @@ var meanings = []meaning{
 	{SupplyChainBroken, MarkArtifact, ownership.ReleasePolicy, "supply the links of every step, or find out which step was done otherwise"},
 	{RuleFailed, MarkPolicy, ownership.ReleasePolicy, ""},
 	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
+	{TierAmbiguous, MarkPolicy, ownership.ReleasePolicy, "make one of the scopes narrower"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
 	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},
 	{OutsideWindow, MarkTime, ownership.ReleasePolicy, "sign when the grant permits it, with a timestamp or a transparency log"},

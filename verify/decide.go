@@ -17,6 +17,7 @@ func (r *run) decide() Verdict {
 		Decision:    r.decision(),
 		Artifact:    ArtifactRef{Name: r.request.Artifact.Name(), Digests: r.request.Artifact.Digests()},
 		Environment: r.request.Environment,
+		Tier:        r.tier,
 		EvaluatedAt: Time{r.request.At},
 		AtChosen:    r.request.AtChosen,
 		Rules:       r.rules(),

@@ -28,6 +28,8 @@ type Verdict struct {
 	Artifact ArtifactRef `json:"artifact"`
 	// Environment is where it was to be released; "" where the request named none.
 	Environment string `json:"environment"`
+	// Tier is how critical the ownership model says the artifact is; "" where no tier covers it, or several tie.
+	Tier string `json:"tier,omitempty"`
 	// EvaluatedAt is the time of evaluation.
 	EvaluatedAt Time `json:"evaluatedAt"`
 	// AtChosen is set where the caller chose the time of evaluation instead of reading a clock.

@@ -218,6 +218,7 @@ type run struct {
 	*Verifier
 	request   Request
 	scope     string                 // the artifact's name as patterns see it
+	tier      string                 // the artifact's tier; "" for none
 	items     []*item                // each once, by digest
 	applies   []*judged              // the policies that apply and are in force
 	stops     []problem              // what refuses or is noteworthy whatever the evidence
@@ -255,6 +256,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		r.items = append(r.items, &item{Item: i})
 	}
 	r.ownership()
+	r.tiered()
 	return r, r.covering()
 }
 
