@@ -248,18 +248,18 @@ func (r *run) permission(b ownership.Binding, m moment, use ownership.Use) (owne
 			return BuilderUntrusted, fmt.Sprintf("the provenance names builder %q, which %s is not trusted for", use.Builder, who)
 		case all.ButRole.Has(d):
 			return SignerRoleChanged, fmt.Sprintf("%s was no member of a team that may %s the artifact at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
-		case all.ButTime.Has(d):
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
-		case all.ButEnvironment.Has(d) && use.Environment == "":
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact only for some environments, and none is named", who, d)
-		case all.ButEnvironment.Has(d):
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not for environment %s", who, d, use.Environment)
 		case all.ButFreeze.Has(d):
 			return InFreeze, fmt.Sprintf("%s may %s the artifact, but not in a freeze, at %s", who, d, stamp(m.t))
 		case all.ButWindow.Has(d) && !use.Timed:
 			return OutsideWindow, fmt.Sprintf("%s may %s the artifact only at certain times, and nothing proves when it was signed", who, d)
 		case all.ButWindow.Has(d):
 			return OutsideWindow, fmt.Sprintf("%s may %s the artifact, but not outside its windows, at %s", who, d, stamp(m.t))
+		case all.ButTime.Has(d):
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
+		case all.ButEnvironment.Has(d) && use.Environment == "":
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact only for some environments, and none is named", who, d)
+		case all.ButEnvironment.Has(d):
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not for environment %s", who, d, use.Environment)
 		}
 		return SignerNotGranted, fmt.Sprintf("%s may not %s the artifact with %s", who, d, use.Predicate)
 	}

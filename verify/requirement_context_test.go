@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/surety-dev/surety/internal/fixture"
+	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -22,6 +24,94 @@ func said(t *testing.T, v verify.Verdict, code verify.Code, severity verify.Seve
 	}
 	t.Errorf("no finding %s %s that says %q\n%s", severity, code, text, explain(v))
 	return verify.Finding{}
+}
+
+// shortLived is a credential of short-lived certificates that the pipeline holds, beside its key.
+var shortLived = []string{"  - {id: pipeline-key,", "  - {id: workflow, holder: pipeline, owner: security, revokers: [security], identity: {issuer: \"https://ci.acme.test\", subject: release}, states: [{state: active, from: 2026-01-01T00:00:00Z}]}\n  - {id: pipeline-key,"}
+
+// TestR40Instants: a window and a freeze begin with their first instant and end before their last, however
+// finely time is told; one grant has to fit in all at once.
+func TestR40Instants(t *testing.T) {
+	t.Parallel()
+	grant := func(more ...string) []string {
+		var lines []string
+		for _, m := range more {
+			lines = append(lines, strings.TrimSuffix(pipelineGrant, "}")+m+"}")
+		}
+		return []string{pipelineGrant, strings.Join(lines, "\n")}
+	}
+	week := grant(`, windows: [{days: [friday], from: "08:00", until: "16:00"}, {days: [saturday], until: "00:01"}]`) // 2026-05-01 is a Friday
+	night := grant(`, windows: [{days: [friday], from: "22:00", until: "24:00"}, {days: [saturday], until: "06:00"}]`)
+	freeze := grant(`, freezes: [{from: 2026-05-01T10:00:00Z, until: 2026-05-01T11:00:00Z}, {from: 2026-05-01T12:00:00Z, until: 2026-05-01T13:00:00Z, reason: cut-over}]`)
+	both := grant(`, windows: [{days: [friday], from: "08:00", until: "16:00"}], freezes: [{from: 2026-05-01T10:00:00Z, until: 2026-05-01T11:00:00Z}]`)
+	apart := grant(`, windows: [{days: [friday]}], until: 2026-04-01T00:00:00Z`, `, windows: [{days: [monday]}]`)
+	for _, b := range []breach{
+		{name: "the last instant before", broken: week, evidence: built("2026-05-01T07:59:59.999999999Z"), good: built("2026-05-01T08:00:00.000000000Z"), code: "outside-window"},
+		{name: "the last instant within", broken: week, evidence: built("2026-05-01T16:00:00Z"), good: built("2026-05-01T15:59:59.999999999Z"), code: "outside-window"},
+		{name: "a window of one minute", broken: week, evidence: built("2026-05-02T00:01:00Z"), good: built("2026-05-02T00:00:59.9Z"), code: "outside-window"},
+		{name: "two windows over midnight", broken: night, evidence: built("2026-05-01T21:59:59Z"), good: built("2026-05-02T00:00:00Z"), code: "outside-window"},
+		{name: "in another time zone", broken: week, evidence: built("2026-05-01T09:00:00+02:00"), good: built("2026-05-01T17:30:00+02:00"), code: "outside-window"},
+		{name: "a freeze's first instant", broken: freeze, evidence: built("2026-05-01T10:00:00Z"), good: built("2026-05-01T09:59:59.999999999Z"), code: "in-freeze"},
+		{name: "a freeze's last instant", broken: freeze, evidence: built("2026-05-01T12:59:59.999999999Z"), good: built("2026-05-01T13:00:00Z"), code: "in-freeze"},
+		{name: "the second freeze", broken: freeze, evidence: built("2026-05-01T12:30:00Z"), good: built("2026-05-01T11:30:00Z"), code: "in-freeze"},
+		{name: "a freeze within a window", broken: both, evidence: built("2026-05-01T10:30:00Z"), good: built("2026-05-01T11:00:00Z"), code: "in-freeze"},
+		{name: "one grant's window, another's interval", broken: apart, evidence: built("2026-05-01T12:00:00Z"), good: built("2026-05-04T12:00:00Z"), code: "outside-window"},
+		{name: "one person's approval", policy: approvalsPolicy, broken: []string{"{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"]}", "{to: approvers, may: [approve], artifacts: [\"pkg:generic/payments/**\"], windows: [{days: [friday]}]}"},
+			evidence: approved("2026-05-02T00:00:00Z", "alice"), good: approved("2026-05-01T23:59:59Z", "alice"), code: "outside-window", stands: "{id: alice-key"},
+	} {
+		b.repaired, b.decision, b.severity, b.team, b.stands = b.broken, "deny", verify.SeverityDeny, "approvers", or(b.stands, "{id: pipeline-key")
+		t.Run(b.name, b.run)
+	}
+}
+
+// TestR40Undecided: a certificate nobody vouches for the time of is taken, generously, to have signed when it
+// began: it never allows, and in a freeze, or outside the windows, it is not even undecided.
+func TestR40Undecided(t *testing.T) {
+	t.Parallel()
+	st := fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance(fixture.Builder))
+	friday := append([]string{pipelineGrant, strings.TrimSuffix(pipelineGrant, "}") + `, windows: [{days: [friday], from: "08:00", until: "16:00"}], freezes: [{from: 2026-05-01T10:00:00Z, until: 2026-05-01T11:00:00Z}]}`}, shortLived...)
+	s := scene{model: replaced(t, baseModel, friday...), openers: []verify.Opener{certOpener{ownership.Identity{Issuer: "https://ci.acme.test", Subject: "release"}}}}
+	for _, row := range []struct{ from, decision, code string }{
+		{"2026-05-01T08:00:00Z", "indeterminate", "no-trusted-time"},
+		{"2026-05-01T11:00:00Z", "indeterminate", "no-trusted-time"},
+		{"2026-05-01T07:59:59Z", "deny", "outside-window"},
+		{"2026-05-01T10:00:00Z", "deny", "in-freeze"},
+	} {
+		v := s.judge(t, certificate(st, row.from, ""))
+		if v.Decision.String() != row.decision || !slices.Contains(refusing(v), row.code) {
+			t.Errorf("%s: %s %v, want %s with %s", row.from, v.Decision, refusing(v), row.decision, row.code)
+		}
+		proven := s.judge(t, certificate(st, row.from, row.from))
+		if proven.Admits() != (row.decision == "indeterminate") {
+			t.Errorf("%s, proven: %s\n%s", row.from, proven.Decision, explain(proven))
+		}
+	}
+	// what nobody vouches for takes nothing from what is proven, and adds nothing to it
+	want(t, s.judge(t, certificate(st, "2026-05-01T08:00:00Z", "2026-05-01T08:05:00Z"), certificate(st, "2026-05-01T10:00:00Z", "")), "allow")
+}
+
+// TestR40Environment: a freeze of one environment is none of another; where no environment is named neither
+// grant fits.
+func TestR40Environment(t *testing.T) {
+	t.Parallel()
+	grants := strings.TrimSuffix(pipelineGrant, "}") + ", environments: [production], freezes: [{from: 2026-05-01T00:00:00Z, until: 2026-05-02T00:00:00Z}]}\n" +
+		strings.TrimSuffix(pipelineGrant, "}") + ", environments: [staging]}"
+	for _, row := range []struct{ name, environment, at, decision, code string }{
+		{"frozen", "production", "2026-05-01T12:00:00Z", "deny", "in-freeze"},
+		{"afterwards", "production", "2026-05-02T00:00:00Z", "allow", ""},
+		{"elsewhere", "staging", "2026-05-01T12:00:00Z", "allow", ""},
+		{"nowhere named", "", "2026-05-02T00:00:00Z", "deny", "signer-not-granted"},
+		{"somewhere unknown", "canary", "2026-05-02T00:00:00Z", "deny", "signer-not-granted"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := scene{model: replaced(t, baseModel, pipelineGrant, grants), environment: row.environment, openers: []verify.Opener{timed{}}}
+			v := s.judge(t, built(row.at)...)
+			if v.Decision.String() != row.decision || row.code != "" && !slices.Contains(refusing(v), row.code) {
+				t.Errorf("%s %v, want %s %s\n%s", v.Decision, refusing(v), row.decision, row.code, explain(v))
+			}
+		})
+	}
 }
 
 // tiers are two: what takes money is critical, and the rest of payments is not.
