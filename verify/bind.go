@@ -78,6 +78,7 @@ type moment struct {
 	untimed   string // why what was offered for the time proves none
 	trusted   bool
 	undecided bool
+	claims    map[string]string // of a workflow's certificate; nil: it signed with something else
 }
 
 // when finds a proof's judging time: its earliest verified trusted time; for a key without one the
@@ -95,6 +96,7 @@ func (r *run) when(p Proof) moment {
 	if !m.trusted && p.Certificate {
 		m = moment{t: p.NotBefore, source: policy.SourceCertificate, undecided: true}
 	}
+	m.claims = workflowClaims(p)
 	return m
 }
 
@@ -246,6 +248,8 @@ func (r *run) permission(b ownership.Binding, m moment, use ownership.Use) (owne
 		switch {
 		case all.ButBuilder.Has(d):
 			return BuilderUntrusted, fmt.Sprintf("the provenance names builder %q, which %s is not trusted for", use.Builder, who)
+		case all.ButWorkflow.Has(d):
+			return WorkflowNotApproved, fmt.Sprintf("%s may %s the artifact only with an approved workflow: %s", who, d, unapproved(view, b.Holders, use, d))
 		case all.ButRole.Has(d):
 			return SignerRoleChanged, fmt.Sprintf("%s was no member of a team that may %s the artifact at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
 		case all.ButFreeze.Has(d):

@@ -22,6 +22,8 @@ const (
 	SignerRoleChanged Code = "signer-role-changed"
 	// BuilderUntrusted: the provenance names a builder the grant does not cover.
 	BuilderUntrusted Code = "builder-untrusted"
+	// WorkflowNotApproved: the certificate is of another workflow than the grant is for, or there is none.
+	WorkflowNotApproved Code = "workflow-not-approved"
 	// CredentialAmbiguous: credentials of different holders match the signature.
 	CredentialAmbiguous Code = "credential-ambiguous"
 	// CredentialInherited: a shared workflow signed, and the credential names no repository.
@@ -153,6 +155,7 @@ var meanings = []meaning{
 	{SignerDeparted, MarkIdentity, ownership.PublisherIdentity, "have it signed by somebody who is there, and close the credential"},
 	{SignerRoleChanged, MarkIdentity, ownership.PublisherIdentity, "have it signed by a member of the team"},
 	{BuilderUntrusted, MarkIdentity, ownership.PublisherIdentity, "build with a builder the grant names"},
+	{WorkflowNotApproved, MarkIdentity, ownership.PublisherIdentity, "sign with the approved workflow, or approve this one in the grant"},
 	{CredentialAmbiguous, MarkIdentity, ownership.PublisherIdentity, "give each holder a credential of its own"},
 	{CredentialInherited, MarkIdentity, ownership.PublisherIdentity, "name the calling repository in the claims of the credential"},
 	{VendorUnowned, MarkIdentity, ownership.PublisherIdentity, "name an internal owner with somebody in it"},

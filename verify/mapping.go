@@ -18,6 +18,7 @@ var mappings = []mapping{
 	{SignerDeparted, []string{"R30"}, []string{"nist-csf-2.0:GV.RR-04", "owasp-nhi-2025:NHI1", "nist-sp-800-53-r5:PS-4"}},
 	{SignerRoleChanged, []string{"R31"}, []string{"nist-csf-2.0:GV.RR-04", "nist-sp-800-53-r5:PS-5"}},
 	{BuilderUntrusted, []string{"R57"}, []string{"owasp-nhi-2025:NHI3", "slsa-1.2:threat-f"}},
+	{WorkflowNotApproved, []string{"R42"}, []string{"owasp-nhi-2025:NHI6", "slsa-1.2:threat-e"}},
 	{CredentialAmbiguous, []string{"R26"}, []string{"nist-csf-2.0:PR.AA-01", "owasp-nhi-2025:NHI9"}},
 	{CredentialInherited, []string{"R27"}, []string{"nist-csf-2.0:PR.AA-04", "owasp-nhi-2025:NHI9"}},
 	{VendorUnowned, []string{"R14"}, []string{"nist-csf-2.0:GV.SC-02", "owasp-nhi-2025:NHI3"}},

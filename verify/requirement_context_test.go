@@ -189,3 +189,88 @@ func swapped(section string) string {
 	slices.Reverse(lines[1:])
 	return strings.Join(lines, "")
 }
+
+// TestR42Workflow: a certificate counts only in the workflow the grant approves: path, ref, digest, trigger, as
+// the certificate says of the workflow that was started; one grant must fit in all at once.
+func TestR42Workflow(t *testing.T) {
+	t.Parallel()
+	const (
+		repository = "https://github.com/acme/payments"
+		file       = repository + "/.github/workflows/release.yaml"
+		commit     = "0123456789abcdef0123456789abcdef01234567"
+	)
+	credential := "  - {id: workflow, holder: pipeline, owner: security, revokers: [security], identity: {issuer: \"https://ci.acme.test\", subject: \"" + repository +
+		"/**\", claims: {sourceRepositoryURI: \"" + repository + "\"}}, states: [{state: active, from: 2026-01-01T00:00:00Z}]}\n  - {id: pipeline-key,"
+	approved := strings.TrimSuffix(pipelineGrant, "}") + ", workflow: {path: .github/workflows/release.yaml, ref: \"refs/tags/*\", digest: [" + commit + "], trigger: [push, workflow_dispatch]}}"
+	split := strings.TrimSuffix(pipelineGrant, "}") + ", workflow: {path: .github/workflows/release.yaml, ref: \"refs/tags/*\"}, until: 2026-02-01T00:00:00Z}\n" +
+		strings.TrimSuffix(pipelineGrant, "}") + ", workflow: {trigger: [push]}, environments: [staging]}\n" + strings.Replace(approved, "may: [build]", "may: [attest]", 1)
+	claims := func(pairs ...string) ownership.Identity {
+		id := ownership.Identity{Issuer: "https://ci.acme.test", Subject: file + "@refs/tags/v1", Claims: map[string]string{
+			"sourceRepositoryURI": repository, "buildSignerURI": file + "@refs/tags/v1", "buildConfigURI": file + "@refs/tags/v1", "buildConfigDigest": commit, "buildTrigger": "push"}}
+		for i := 0; i < len(pairs); i += 2 {
+			if id.Claims[pairs[i]] = pairs[i+1]; pairs[i+1] == "" {
+				delete(id.Claims, pairs[i])
+			}
+		}
+		return id
+	}
+	st := fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance(fixture.Builder))
+	signed := certificate(st, "2026-05-01T00:00:00Z", "2026-05-01T00:05:00Z")
+	judge := func(grant string, identity ownership.Identity, evidence []byte) verify.Verdict {
+		model := replaced(t, baseModel, pipelineGrant, grant, "  - {id: pipeline-key,", credential)
+		return scene{model: model, openers: []verify.Opener{timed{}, certOpener{identity}}}.judge(t, evidence)
+	}
+	want(t, judge(approved, claims(), signed), "allow")
+	want(t, judge(approved, claims("buildTrigger", "workflow_dispatch"), signed), "allow")
+	for _, row := range []struct {
+		name, grant string
+		identity    ownership.Identity
+		evidence    []byte
+		code        verify.Code
+		says        string
+	}{
+		{"another file", approved, claims("buildConfigURI", repository+"/.github/workflows/test.yaml@refs/tags/v1"), signed, verify.WorkflowNotApproved,
+			`buildConfigURI is ".github/workflows/test.yaml", expected a path .github/workflows/release.yaml`},
+		{"a branch", approved, claims("buildConfigURI", file+"@refs/heads/main"), signed, verify.WorkflowNotApproved, `buildConfigURI is "refs/heads/main", expected a ref refs/tags/*`},
+		{"a branch called as a tag", approved, claims("buildConfigURI", file+"@refs/heads/x@refs/tags/v1"), signed, verify.WorkflowNotApproved, `buildConfigURI is "` + file + `@refs/heads/x@refs/tags/v1", expected a path`},
+		{"a caller elsewhere", approved, claims("buildConfigURI", "https://github.com/acme/other/.github/workflows/release.yaml@refs/tags/v1"), signed, verify.WorkflowNotApproved, "expected a path .github/workflows/release.yaml"},
+		{"another commit", approved, claims("buildConfigDigest", strings.Repeat("f", 40)), signed, verify.WorkflowNotApproved, `buildConfigDigest is "` + strings.Repeat("f", 40) + `", expected ` + commit},
+		{"a pull request", approved, claims("buildTrigger", "pull_request_target"), signed, verify.WorkflowNotApproved, `buildTrigger is "pull_request_target", expected push or workflow_dispatch`},
+		{"no trigger", approved, claims("buildTrigger", ""), signed, verify.WorkflowNotApproved, "the certificate has no buildTrigger, expected push or workflow_dispatch"},
+		{"no workflow", approved, claims("buildConfigURI", ""), signed, verify.WorkflowNotApproved, "the certificate has no buildConfigURI, expected a path"},
+		{"a key", approved, claims(), built("2026-05-01T00:05:00Z")[0], verify.WorkflowNotApproved, "what signed names no workflow, expected a certificate with buildConfigURI a path .github/workflows/release.yaml"},
+		{"two grants that fit in half", split, claims(), signed, verify.SignerNotGranted, "pipeline (credential workflow) may build the artifact, but not at 2026-05-01T00:05:00Z"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			v := judge(row.grant, row.identity, row.evidence)
+			want(t, v, "deny", string(row.code), "evidence-missing")
+			f := said(t, v, row.code, verify.SeverityDeny, row.says)
+			if f.Control != "publisher-identity" || f.Mark != verify.MarkIdentity || f.Accountable.Team != "security" {
+				t.Errorf("%+v", f)
+			}
+			// the same signature stands under a grant that asks for no workflow
+			want(t, judge(pipelineGrant, row.identity, row.evidence), "allow")
+		})
+	}
+}
+
+// TestR42CertificateOfAnAuthority: a name an authority of the model certified comes with no workflow, whatever
+// an opener says of its claims; provenance's own word for its workflow is not asked either.
+func TestR42CertificateOfAnAuthority(t *testing.T) {
+	t.Parallel()
+	ca := "trust:\n  certificateAuthorities:\n    - {id: corp-ca, owner: security, file: ca.pem}\ncredentials:\n  - {id: spiffe, holder: pipeline, owner: security, revokers: [security], " +
+		"identity: {authority: corp-ca, uri: \"spiffe://acme.test/release\"}, states: [{state: active, from: 2026-01-01T00:00:00Z}]}\n"
+	identity := ownership.Identity{Authority: "corp-ca", NameType: "uri", Subject: "spiffe://acme.test/release", Claims: map[string]string{"buildTrigger": "push"}}
+	predicate := fixture.Provenance(fixture.Builder)
+	predicate["buildDefinition"].(map[string]any)["externalParameters"] = map[string]any{"buildTrigger": "push", "workflow": map[string]any{"ref": "refs/tags/v1", "path": ".github/workflows/release.yaml"}}
+	signed := certificate(fixture.NewStatement(fixture.ProvenanceV1, release, predicate), "2026-05-01T00:00:00Z", "2026-05-01T00:05:00Z")
+	judge := func(grant string) verify.Verdict {
+		model := strings.Replace(replaced(t, baseModel, "credentials:\n", ca, pipelineGrant, grant), "file: ca.pem}", "file: ca.pem, digest: \"sha256:4b650e5c4785025dee7bd65e3c5c527356717d7a1c0bfef5b4ada8ca1e9cbe17\"}", 1)
+		return scene{model: model, openers: []verify.Opener{certOpener{identity}}}.judge(t, signed)
+	}
+	want(t, judge(pipelineGrant), "allow")
+	v := judge(strings.TrimSuffix(pipelineGrant, "}") + ", workflow: {trigger: [push]}}")
+	want(t, v, "deny", "workflow-not-approved", "evidence-missing")
+	said(t, v, verify.WorkflowNotApproved, verify.SeverityDeny, "what signed names no workflow, expected a certificate with buildTrigger push")
+}
