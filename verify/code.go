@@ -73,6 +73,8 @@ const (
 	// TierAmbiguous: equally specific scopes put the artifact into different tiers, so nothing says which
 	// rules are for it.
 	TierAmbiguous Code = "tier-ambiguous"
+	// RollbackUnowned: the release is a rollback, and nobody rolls the artifact back.
+	RollbackUnowned Code = "rollback-unowned"
 	// NoPolicy: no policy covers the artifact.
 	NoPolicy Code = "no-policy"
 	// PolicyNotInForce: a policy that covers the artifact has ended, or not begun, or is older than
@@ -180,6 +182,7 @@ var meanings = []meaning{
 	{RuleFailed, MarkPolicy, ownership.ReleasePolicy, ""},
 	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
 	{TierAmbiguous, MarkPolicy, ownership.ReleasePolicy, "make one of the scopes narrower"},
+	{RollbackUnowned, MarkPolicy, ownership.ReleasePolicy, "name a team with somebody in it to roll back"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
 	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},
 	{OutsideWindow, MarkTime, ownership.ReleasePolicy, "sign when the grant permits it, with a timestamp or a transparency log"},

@@ -20,10 +20,11 @@ func (r *run) decide() Verdict {
 		Tier:        r.tier,
 		EvaluatedAt: Time{r.request.At},
 		AtChosen:    r.request.AtChosen,
-		Rules:       r.rules(),
-		Signers:     r.signers(),
-		Layouts:     r.layouts,
-		Inputs:      r.inputs,
+		Rollback:    r.request.Rollback, RollbackOwners: r.rollbackOwners,
+		Rules:   r.rules(),
+		Signers: r.signers(),
+		Layouts: r.layouts,
+		Inputs:  r.inputs,
 	}
 	v.Findings = r.findings()
 	r.signatories(&v.Inputs)

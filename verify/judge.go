@@ -144,7 +144,7 @@ func (r *run) counts(j *judged, s *signature) bool {
 // facts makes a policy's facts of signatures: envelopes over the same payload are one attestation
 // and unite their signers (design §4.6).
 func (r *run) facts(held []*signature) policy.Facts {
-	facts := policy.Facts{Artifact: r.request.Artifact, Tier: r.tier, Environment: r.request.Environment, At: r.request.At}
+	facts := policy.Facts{Artifact: r.request.Artifact, Tier: r.tier, Environment: r.request.Environment, At: r.request.At, Rollback: r.request.Rollback}
 	digests := lowest(held)
 	byContent := map[content]*policy.Attestation{}
 	for _, s := range inOrder(held) {

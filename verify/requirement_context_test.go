@@ -274,3 +274,87 @@ func TestR42CertificateOfAnAuthority(t *testing.T) {
 	want(t, v, "deny", "workflow-not-approved", "evidence-missing")
 	said(t, v, verify.WorkflowNotApproved, verify.SeverityDeny, "what signed names no workflow, expected a certificate with buildTrigger push")
 }
+
+// TestR56Rollback: somebody who is there owns rolling back, and what is gone back to is judged as of now.
+func TestR56Rollback(t *testing.T) {
+	t.Parallel()
+	const entry = `{control: release-policy, artifacts: ["**"], accountable: approvers, responsible: [approvers]}`
+	with := func(activities string) string { return strings.TrimSuffix(entry, "}") + activities + "}" }
+	activities := func(team string) string {
+		return ", activities: {approve: approvers, promote: approvers, distribute: approvers, roll-back: " + team + "}"
+	}
+	retired := []string{"teams:\n", "teams:\n  - {id: retired, members: [{person: bob, until: 2026-06-01T12:00:00Z}], contacts: {page: \"pager:retired\"}}\n"}
+	for _, row := range []struct {
+		name, entry string
+		says        string // "": it is owned
+		owners      []verify.Paged
+	}{
+		{"the responsible team", entry, "", []verify.Paged{{Team: "approvers", Page: "pager:approvers"}}},
+		{"a team of its own", with(activities("security")), "", []verify.Paged{{Team: "security", Page: "pager:security"}}},
+		{"the activity left out", with(strings.Replace(activities(""), ", roll-back: ", "", 1)), "no team is named to roll back pkg:generic/payments/api@1.4.2", nil},
+		{"a team emptied at that instant", with(activities("retired")), "nobody is in retired, which is to roll back pkg:generic/payments/api@1.4.2", nil},
+		{"nobody responsible", strings.Replace(entry, ", responsible: [approvers]", "", 1), "no team is named to roll back", nil},
+		{"an entry that has ended", with(", until: 2026-06-01T12:00:00Z"), "nobody, or more than one team, is accountable for release-policy", nil},
+		{"one of two responsible teams emptied", strings.Replace(entry, "responsible: [approvers]", "responsible: [retired, approvers]", 1), "", []verify.Paged{{Team: "approvers", Page: "pager:approvers"}}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := scene{model: replaced(t, baseModel, append(retired, entry, row.entry)...)}
+			request := s.request(t, provenance("pipeline"))
+			plain := judgeRequest(t, s, request)
+			want(t, plain, "allow")
+			if plain.Rollback || plain.RollbackOwners != nil {
+				t.Errorf("%+v", plain.RollbackOwners)
+			}
+			request.Rollback = true
+			v := judgeRequest(t, s, request)
+			if !v.Rollback || !slices.Equal(v.RollbackOwners, row.owners) {
+				t.Errorf("rollback %v by %v, want %v", v.Rollback, v.RollbackOwners, row.owners)
+			}
+			if row.says == "" {
+				want(t, v, "allow")
+				return
+			}
+			if v.Admits() || !slices.Contains(refusing(v), "rollback-unowned") {
+				t.Errorf("%s %v", v.Decision, refusing(v))
+			}
+			f := said(t, v, verify.RollbackUnowned, verify.SeverityDeny, row.says)
+			if f.Control != "release-policy" || f.Mark != verify.MarkPolicy {
+				t.Errorf("%+v", f)
+			}
+		})
+	}
+}
+
+// TestR56NoLeniency: what is gone back to needs what every release needs, at this time; a rule may ask more of it.
+func TestR56NoLeniency(t *testing.T) {
+	t.Parallel()
+	rolled := func(s scene, evidence ...[]byte) verify.Verdict {
+		request := s.request(t, evidence...)
+		request.Rollback = true
+		return judgeRequest(t, s, request)
+	}
+	openers := []verify.Opener{timed{}}
+	old := built("2026-03-01T00:00:00Z")[0]
+	want(t, rolled(scene{openers: openers}, old), "allow")
+	revoked := replaced(t, baseModel, pipelineActive, pipelineStates+"{state: revoked, from: 2026-05-01T00:00:00Z, reason: key-compromise}]")
+	want(t, rolled(scene{model: revoked, openers: openers}, old), "deny", "signed-after-compromise", "evidence-missing")
+	want(t, rolled(scene{openers: openers, digest: otherFile}, old), "deny", "subject-mismatch", "evidence-missing")
+	want(t, rolled(scene{openers: openers}), "deny", "evidence-missing")
+	strict := basePolicy + "  - {id: two-to-roll-back, about: provenance, when: \"evaluation.rollback\", expression: \"it.signers.size() >= 2\", message: \"a rollback has two signers\"}\n"
+	s := scene{openers: openers, policies: []string{strict}}
+	want(t, s.judge(t, old), "allow")
+	v := rolled(s, old)
+	want(t, v, "deny", "rule-failed")
+	said(t, v, verify.RuleFailed, verify.SeverityDeny, "a rollback has two signers")
+}
+
+// judgeRequest is the scene's verdict on a request.
+func judgeRequest(t *testing.T, s scene, request verify.Request) verify.Verdict {
+	t.Helper()
+	v, err := s.verifier(t).Verify(t.Context(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

@@ -34,6 +34,11 @@ type Verdict struct {
 	EvaluatedAt Time `json:"evaluatedAt"`
 	// AtChosen is set where the caller chose the time of evaluation instead of reading a clock.
 	AtChosen bool `json:"atChosen,omitempty"`
+	// Rollback is set where the caller says that the release returns to an earlier artifact.
+	Rollback bool `json:"rollback,omitempty"`
+	// RollbackOwners are the teams that roll the artifact back and have somebody in them, by id, and whom to
+	// page; nil where nobody does, or it is no rollback.
+	RollbackOwners []Paged `json:"rollbackOwners,omitempty"`
 	// Marks are the four parts of the decision.
 	Marks Marks `json:"marks"`
 	// Rules says what became of each rule of the policies that apply, by policy and position.

@@ -175,6 +175,9 @@ type Request struct {
 	At time.Time
 	// AtChosen says that At was chosen rather than read from a clock; the verdict shows it.
 	AtChosen bool
+	// Rollback says that the release returns to an earlier artifact. That is judged like any other, and
+	// somebody must own rolling back.
+	Rollback bool
 }
 
 // RequestError says why a request cannot be judged.
@@ -228,6 +231,8 @@ type run struct {
 	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
 
+	rollbackOwners []Paged // who rolls back, of a rollback
+
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
 
@@ -257,6 +262,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 	}
 	r.ownership()
 	r.tiered()
+	r.rollback()
 	return r, r.covering()
 }
 

@@ -27,6 +27,7 @@ type verifyCommand struct {
 	Artifact       string   `required:"" placeholder:"NAME=FILE|NAME@ALG:HEX" help:"What is released, and its file or digest."`
 	Environment    string   `placeholder:"E" help:"Where it is released to."`
 	At             string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
+	Rollback       bool     `help:"The release returns to an earlier artifact, which somebody must own."`
 	MinVersion     []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
 	TrustedRoot    []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
 	CRL            []string `name:"crl" sep:"none" placeholder:"FILE" help:"A certificate revocation list of an authority of the ownership model; repeats."`
@@ -87,7 +88,7 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 
 // request reads artifact and evidence.
 func (c *verifyCommand) request(w world) (verify.Request, error) {
-	request := verify.Request{Environment: c.Environment, AtChosen: c.At != ""}
+	request := verify.Request{Environment: c.Environment, AtChosen: c.At != "", Rollback: c.Rollback}
 	var err error
 	if request.At, err = moment("--at", c.At, w.now); err != nil {
 		return request, err

@@ -96,6 +96,9 @@ func (p *page) head() {
 	if v.Environment != "" {
 		place = "in " + Printable(v.Environment) + ", " + place
 	}
+	if v.Rollback {
+		place = "a rollback, " + place
+	}
 	if v.Tier != "" {
 		place = "tier " + Printable(v.Tier) + ", " + place
 	}
