@@ -107,6 +107,8 @@ const (
 	SeparationViolated Code = "separation-violated"
 	// SeparationUnprovable: a workload signed whose operators are not known.
 	SeparationUnprovable Code = "separation-unprovable"
+	// IdentityDrift: who signed, or with what, was not seen in the last accepted release; a warning.
+	IdentityDrift Code = "identity-drift"
 	// EvidenceUnreadable: an evidence item cannot be read in one way.
 	EvidenceUnreadable Code = "evidence-unreadable"
 	// LimitExceeded: a limit of design §7 was reached; the message names it.
@@ -197,6 +199,7 @@ var meanings = []meaning{
 	{PolicyUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the policy signed"},
 	{SeparationViolated, MarkPolicy, ownership.ReviewAudit, "have the duties done by different people"},
 	{SeparationUnprovable, MarkPolicy, ownership.ReviewAudit, "name the operators of the workload"},
+	{IdentityDrift, MarkIdentity, ownership.Monitoring, "find out who changed it and why"},
 	{EvidenceUnreadable, MarkArtifact, ownership.Monitoring, "supply the evidence as its producer wrote it"},
 	{LimitExceeded, MarkArtifact, ownership.Monitoring, "supply less evidence, or raise the limit on purpose"},
 }

@@ -26,9 +26,10 @@ func (r *run) decide() Verdict {
 		Layouts: r.layouts,
 		Inputs:  r.inputs,
 	}
+	r.stops = append(r.stops, r.drift(v.Signers)...)
 	v.Findings = r.findings()
 	r.signatories(&v.Inputs)
-	v.Inputs.Evidence = r.evidence()
+	v.Inputs.Accepted, v.Inputs.Evidence = r.acceptedDigest, r.evidence()
 	v.Marks = r.marks(v.Findings)
 	return v.filled()
 }
@@ -87,12 +88,15 @@ func (r *run) signers() []Signer {
 		}
 	}
 	var out []Signer
+	origins := origins(held)
 	for _, s := range first(held) {
 		at := s.signer.SignedAt
+		of := origins[s.once()]
 		out = append(out, Signer{
 			Evidence: s.item.Digest(), Credential: s.signer.Credential, Holder: s.signer.Holder, Person: s.signer.Person, Owner: s.signer.Owner,
-			Identity: SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
-			Duties:   s.signer.Duties,
+			Identity:       SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
+			Duties:         s.signer.Duties,
+			PredicateTypes: of.types, Builder: of.builder, Workflow: workflowClaims(s.proof)["buildConfigURI"],
 			SignedAt: SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source), Authority: s.timedBy},
 		})
 	}

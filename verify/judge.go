@@ -188,14 +188,10 @@ func inOrder(held []*signature) []*signature {
 
 // first keeps of a credential's signatures over one payload the first, with its duties for all parts of that.
 func first(held []*signature) []*signature {
-	type once struct {
-		payload    [32]byte
-		credential string
-	}
 	seen := map[once]int{}
 	var kept []*signature
 	for _, s := range inOrder(held) {
-		o := once{s.content().payload, s.signer.Credential}
+		o := s.once()
 		n, again := seen[o]
 		if !again {
 			seen[o] = len(kept)

@@ -58,6 +58,7 @@ var mappings = []mapping{
 	{PolicyUnsigned, []string{"R20", "R53"}, []string{"nist-sp-800-53-r5:CM-3"}},
 	{SeparationViolated, []string{"R48"}, []string{"nist-csf-2.0:PR.AA-05", "nist-sp-800-53-r5:AC-5"}},
 	{SeparationUnprovable, []string{"R48"}, []string{"nist-csf-2.0:PR.AA-05"}},
+	{IdentityDrift, []string{"R62"}, []string{"nist-csf-2.0:DE.CM-09"}},
 	{EvidenceUnreadable, []string{"R41"}, []string{"nist-csf-2.0:ID.RA-09"}},
 	{LimitExceeded, []string{"R41"}, []string{"nist-csf-2.0:ID.RA-09"}},
 }

@@ -1,9 +1,13 @@
 package verify_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/surety-dev/surety/internal/fixture"
 	"github.com/surety-dev/surety/ownership"
@@ -357,4 +361,225 @@ func judgeRequest(t *testing.T, s scene, request verify.Request) verify.Verdict 
 		t.Fatal(err)
 	}
 	return v
+}
+
+// acceptedRelease is the verdict on an earlier release, read back as it was written.
+func acceptedRelease(t *testing.T, s scene, evidence ...[]byte) *verify.Verdict {
+	t.Helper()
+	v := s.judge(t, evidence...)
+	want(t, v, "allow")
+	data, err := v.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := verify.ParseVerdict(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := read.JSON()
+	if err != nil || !bytes.Equal(data, again) {
+		t.Fatalf("read back: %v\n%s\n%s", err, data, again)
+	}
+	return &read
+}
+
+// TestR62Drift: what is new of who signed, beside the last accepted release, is warned of, once each, with what it
+// was; the decision is what it is without.
+func TestR62Drift(t *testing.T) {
+	t.Parallel()
+	const repository = "https://github.com/acme/payments"
+	model := replaced(t, baseModel, "  - {id: pipeline-key,", "  - {id: workflow, holder: pipeline, owner: security, revokers: [security], identity: {issuer: \"https://ci.acme.test\", subject: \""+repository+
+		"/**\"}, states: [{state: active, from: 2026-01-01T00:00:00Z}]}\n  - {id: elsewhere, holder: pipeline, owner: security, revokers: [security], identity: {issuer: \"https://other.acme.test\", subject: \""+repository+
+		"/**\"}, states: [{state: active, from: 2026-01-01T00:00:00Z}]}\n  - {id: pipeline-key,", "may: [build]", "may: [build, release]")
+	identity := func(issuer, subject, config string) ownership.Identity {
+		return ownership.Identity{Issuer: issuer, Subject: repository + subject, Claims: map[string]string{"buildConfigURI": repository + config}}
+	}
+	const ci, other = "https://ci.acme.test", "https://other.acme.test"
+	const file, tag, branch = "/release.yaml", "/release.yaml@refs/tags/v1", "/release.yaml@refs/heads/main"
+	of := func(id ownership.Identity, name, digest string) scene {
+		any := strings.Replace(basePolicy, "it.provenance.builder == 'https://github.com/actions/runner/github-hosted'", "it.provenance.builder != ''", 1)
+		return scene{model: model, name: name, digest: digest, policies: []string{any}, openers: []verify.Opener{timed{}, certOpener{id}}}
+	}
+	build := func(builder, digest string) fixture.Statement {
+		return fixture.NewStatement(fixture.ProvenanceV1, digest, fixture.Provenance(builder))
+	}
+	cert := func(builder, digest string) []byte {
+		return certificate(build(builder, digest), "2026-05-01T00:00:00Z", "2026-05-01T00:05:00Z")
+	}
+	before := acceptedRelease(t, of(identity(ci, tag, tag), "pkg:generic/payments/api@1.4.1", otherFile), cert(fixture.Builder, otherFile))
+	byKey := acceptedRelease(t, of(identity(ci, tag, tag), "pkg:generic/payments/api@1.4.1", otherFile), stamped(build(fixture.Builder, otherFile), "2026-05-01T00:00:00Z", "pipeline"))
+	key := fixture.NewKey("pipeline").ID()
+	const head = "build, release of https://slsa.dev/provenance/v1, by credential "
+	for _, row := range []struct {
+		name     string
+		accepted *verify.Verdict
+		identity ownership.Identity
+		builder  string // "": signed with the pipeline's key
+		want     []string
+	}{
+		{"nothing new", before, identity(ci, tag, tag), fixture.Builder, nil},
+		{"another tag", before, identity(ci, file+"@refs/tags/v2", file+"@refs/tags/v2"), fixture.Builder, nil},
+		{"another issuer", before, identity(other, tag, tag), fixture.Builder, []string{head + `elsewhere: the issuer is "https://other.acme.test", and in the last accepted release it was "https://ci.acme.test"`}},
+		{"another subject", before, identity(ci, "/test.yaml@refs/tags/v1", tag), fixture.Builder,
+			[]string{head + `workflow: the subject is "` + repository + `/test.yaml", and in the last accepted release it was "` + repository + `/release.yaml"`}},
+		{"a subject of a branch", before, identity(ci, branch, tag), fixture.Builder, []string{head + `workflow: the subject's ref is "a branch", and in the last accepted release it was "a tag"`}},
+		{"another workflow", before, identity(ci, tag, "/test.yaml@refs/tags/v1"), fixture.Builder,
+			[]string{head + `workflow: the workflow is "` + repository + `/test.yaml", and in the last accepted release it was "` + repository + `/release.yaml"`}},
+		{"a workflow of a pull request", before, identity(ci, tag, file+"@refs/pull/7/merge"), fixture.Builder, []string{head + `workflow: the workflow's ref is "a pull request", and in the last accepted release it was "a tag"`}},
+		{"another builder", before, identity(ci, tag, tag), "https://builder.acme.test/own", []string{head + `workflow: the builder is "https://builder.acme.test/own", and in the last accepted release it was "` + fixture.Builder + `"`}},
+		{"a key instead", before, identity(ci, tag, tag), "", []string{head + `pipeline-key: the key is "` + key + `", and in the last accepted release there was none`}},
+		{"a certificate instead", byKey, identity(ci, tag, tag), fixture.Builder, []string{
+			head + `workflow: the issuer is "https://ci.acme.test", and in the last accepted release there was none`,
+			head + `workflow: the subject is "` + repository + `/release.yaml", and in the last accepted release there was none`,
+			head + `workflow: the subject's ref is "a tag", and in the last accepted release there was none`,
+			head + `workflow: the workflow is "` + repository + `/release.yaml", and in the last accepted release there was none`,
+			head + `workflow: the workflow's ref is "a tag", and in the last accepted release there was none`,
+		}},
+		{"who did something else", with(before, func(v *verify.Verdict) { v.Signers[0].Duties = []string{"attest"} }), identity(ci, tag, tag), fixture.Builder, []string{head + "workflow: nobody did that in the last accepted release"}},
+		{"a duty more", with(before, func(v *verify.Verdict) { v.Signers[0].Duties = []string{"build"} }), identity(ci, tag, tag), fixture.Builder,
+			[]string{"release of https://slsa.dev/provenance/v1, by credential workflow: nobody did that in the last accepted release"}},
+		{"nobody", with(before, func(v *verify.Verdict) { v.Signers = nil }), identity(ci, tag, tag), fixture.Builder, []string{head + "workflow: nobody did that in the last accepted release"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s, evidence := of(row.identity, "", ""), cert(row.builder, release)
+			if row.builder == "" {
+				evidence = stamped(build(fixture.Builder, release), "2026-05-01T00:00:00Z", "pipeline")
+			}
+			for _, evidence := range [][]byte{evidence, cert(fixture.Builder, otherFile)} { // the second is refused
+				plain := s.judge(t, evidence)
+				request := s.request(t, evidence)
+				request.Accepted = row.accepted
+				v := judgeRequest(t, s, request)
+				var got []string
+				v.Findings = slices.DeleteFunc(v.Findings, func(f verify.Finding) bool {
+					if f.Code != verify.IdentityDrift {
+						return false
+					}
+					if f.Severity != verify.SeverityWarn || f.Control != "monitoring" || f.Accountable.Team != "security" || len(f.Evidence) != 1 || f.Credential == "" {
+						t.Errorf("%+v", f)
+					}
+					got = append(got, f.Message)
+					return true
+				})
+				if !plain.Admits() {
+					row.want = nil
+				}
+				if diff := cmp.Diff(row.want, got); diff != "" {
+					t.Errorf("%s", diff)
+				}
+				if v.Inputs.Accepted == "" {
+					t.Error("the inputs do not name it")
+				}
+				v.Inputs.Accepted = ""
+				if diff := cmp.Diff(plain, v); diff != "" {
+					t.Errorf("beside the warnings the verdict differs:\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+// with is a verdict changed.
+func with(v *verify.Verdict, change func(*verify.Verdict)) *verify.Verdict {
+	changed := *v
+	changed.Signers = slices.Clone(v.Signers)
+	change(&changed)
+	return &changed
+}
+
+// TestR62Accepted: only the verdict on a release of the package that was admitted can be compared with.
+func TestR62Accepted(t *testing.T) {
+	t.Parallel()
+	s := scene{}
+	good := acceptedRelease(t, scene{}, provenance("pipeline"))
+	named := func(name string) *verify.Verdict {
+		return with(good, func(v *verify.Verdict) { v.Artifact.Name = name })
+	}
+	for _, row := range []struct {
+		name     string
+		accepted *verify.Verdict
+		says     string // "": it is taken
+	}{
+		{"the release itself", good, ""},
+		{"another version", named("pkg:generic/payments/api@1.3.0"), ""},
+		{"another platform of it", named("pkg:generic/payments/api@1.3.0?arch=arm64"), ""},
+		{"without a version", named("pkg:generic/payments/api"), ""},
+		{"another package", named("pkg:generic/payments/web@1.4.2"), `accepted: it is about "pkg:generic/payments/web@1.4.2", expected a release of pkg:generic/payments/api`},
+		{"a package whose name begins alike", named("pkg:generic/payments/api-evil@1.4.2"), "accepted: it is about"},
+		{"denied", with(good, func(v *verify.Verdict) { v.Decision = verify.Deny }), "accepted: its decision is deny, expected that of a release that was admitted"},
+		{"not decided", with(good, func(v *verify.Verdict) { v.Decision = verify.Indeterminate }), "accepted: its decision is indeterminate"},
+		{"excepted", with(good, func(v *verify.Verdict) { v.Decision = verify.AllowWithException }), ""},
+		{"the zero verdict", &verify.Verdict{}, "accepted: it is no verdict"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			request := s.request(t, provenance("pipeline"))
+			request.Accepted = row.accepted
+			v, err := s.verifier(t).Verify(t.Context(), request)
+			if row.says == "" {
+				if err != nil || !v.Admits() {
+					t.Errorf("%v %v", v.Decision, err)
+				}
+				return
+			}
+			var wrong *verify.RequestError
+			if !asRequestError(err, &wrong) || !strings.HasPrefix(err.Error(), row.says) || v.Admits() {
+				t.Errorf("%v %v, want %s", v.Decision, err, row.says)
+			}
+		})
+	}
+}
+
+// TestParseVerdict: a verdict is read strictly; what is not one, or says a thing twice, is an error.
+func TestParseVerdict(t *testing.T) {
+	t.Parallel()
+	v := scene{}.judge(t, provenance("pipeline"), provenance("nobody"))
+	data, err := v.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var laidOut bytes.Buffer
+	if err := json.Indent(&laidOut, data, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{string(data), string(data) + "\n", laidOut.String()} {
+		read, err := verify.ParseVerdict([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := read.JSON(); err != nil || !bytes.Equal(again, data) {
+			t.Errorf("%v\n%s\n%s", err, again, data)
+		}
+	}
+	for _, row := range []struct{ name, old, new, says string }{
+		{"another kind", `"kind":"Verdict"`, `"kind":"Policy"`, `a document of kind "Policy", version "surety.dev/v1alpha1": expected kind "Verdict", version "surety.dev/v1alpha1"`},
+		{"another version", `surety.dev/v1alpha1`, `surety.dev/v2`, "a document of kind"},
+		{"no kind", `"kind":"Verdict",`, ``, "a document of kind"},
+		{"the kind in another case", `"kind":`, `"Kind":`, "a document of kind"},
+		{"the kind twice", `"kind":"Verdict"`, `"kind":"Verdict","kind":"Verdict"`, "duplicate"},
+		{"the decision twice", `"decision":"allow"`, `"decision":"allow","decision":"deny"`, "duplicate"},
+		{"the decision in another case", `"decision":"allow"`, `"decision":"allow","Decision":"deny"`, "unknown"},
+		{"a decision there is none", `"decision":"allow"`, `"decision":"Allow"`, "decision"},
+		{"an unknown field", `"kind":"Verdict"`, `"kind":"Verdict","admitted":true`, "unknown"},
+		{"another type", `"environment":""`, `"environment":1`, "environment"},
+		{"a time that is none", `"evaluatedAt":"2026-06-01T12:00:00Z"`, `"evaluatedAt":"yesterday"`, "evaluatedAt"},
+		{"no time", `"evaluatedAt":"2026-06-01T12:00:00Z",`, ``, "evaluatedAt: none, expected the time of evaluation"},
+		{"no artifact's name", `"name":"pkg:generic/payments/api@1.4.2"`, `"name":""`, "artifact: "},
+		{"an artifact's name spelt otherwise", `pkg:generic/payments/api@1.4.2`, `pkg:Generic/payments/api@1.4.2`, "artifact: "},
+		{"a second document", `}]}}`, `}]}}{}`, "no verdict"},
+		{"nothing", string(data), ``, "no verdict"},
+		{"null", string(data), `null`, "a document of kind"},
+		{"a list", string(data), `[]`, "no verdict"},
+		{"invalid UTF-8", `"environment":""`, "\"environment\":\"\xff\"", "UTF-8"},
+		{"too much", string(data), strings.Repeat(" ", verify.MaxVerdict+1), "expected at most 10485760"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			read, err := verify.ParseVerdict([]byte(replaced(t, string(data), row.old, row.new)))
+			if err == nil || !strings.Contains(err.Error(), row.says) || read.Admits() {
+				t.Errorf("%v, want %s", err, row.says)
+			}
+		})
+	}
 }

@@ -234,6 +234,14 @@ type Signer struct {
 	Identity SignerIdentity `json:"identity"`
 	// Duties are what the holder was granted for this attestation.
 	Duties []string `json:"duties"`
+	// PredicateTypes are the types of what was signed, sorted: of a collection also those of what it holds,
+	// as far as they count.
+	PredicateTypes []string `json:"predicateTypes,omitempty"`
+	// Builder is the builder id of the provenance that was signed; "" for none.
+	Builder string `json:"builder,omitempty"`
+	// Workflow is the workflow that was started, and its ref, as the certificate says: buildConfigURI; "" for
+	// none.
+	Workflow string `json:"workflow,omitempty"`
 	// SignedAt is when the signature was made, as far as it is known.
 	SignedAt SignedAt `json:"signedAt"`
 }
@@ -313,6 +321,9 @@ type Inputs struct {
 	Ownership DocumentInput `json:"ownership"`
 	// Trust are the roots of trust, by id.
 	Trust []TrustInput `json:"trust"`
+	// Accepted is the digest of the canonical form of the accepted verdict the caller gave: "sha256:" and hex;
+	// "" for none.
+	Accepted string `json:"accepted,omitempty"`
 	// Evidence are the items supplied, by digest.
 	Evidence []EvidenceInput `json:"evidence"`
 }

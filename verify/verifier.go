@@ -178,6 +178,9 @@ type Request struct {
 	// Rollback says that the release returns to an earlier artifact. That is judged like any other, and
 	// somebody must own rolling back.
 	Rollback bool
+	// Accepted is the verdict on the last accepted release of the same package, of which the verdict says what
+	// has changed; nil: none. It is the caller's own record and not signed. It changes no decision.
+	Accepted *Verdict
 }
 
 // RequestError says why a request cannot be judged.
@@ -232,6 +235,7 @@ type run struct {
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
 
 	rollbackOwners []Paged // who rolls back, of a rollback
+	acceptedDigest string  // of the accepted verdict
 
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
@@ -263,6 +267,9 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 	r.ownership()
 	r.tiered()
 	r.rollback()
+	if err := r.accepted(); err != nil {
+		return nil, err
+	}
 	return r, r.covering()
 }
 
