@@ -77,8 +77,8 @@ func (r *reader) inner(of *Statement) *Statement {
 			if IsCollection(st.PredicateType) {
 				r.fail("is %s; expected no collection in a collection", quote(st.PredicateType))
 			}
-			if st.PredicateType == LayoutType {
-				r.fail("has the predicate type of a layout and is none; expected a layout that is signed as itself")
+			if st.PredicateType == LayoutType || st.own() || ViewOf(st.PredicateType) == ViewChange {
+				r.fail("is %s, which is signed as itself and never in a collection", quote(st.PredicateType))
 			}
 		case "attestation":
 			if r.peek() != jsontext.KindNull {

@@ -1,9 +1,7 @@
 package attest_test
 
 import (
-	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -99,7 +97,10 @@ func TestCollectionRefused(t *testing.T) {
 		{"no time", envelope(collection(`{"type":"t","attestation":{},"starttime":"yesterday"}`)), at + ".attestations[0].starttime", "RFC 3339"},
 		{"time a number", envelope(collection(`{"type":"t","attestation":{},"endtime":1}`)), at + ".attestations[0].endtime", "is a number"},
 		{"a collection in it", envelope(collection(collected(collectionType, `{"name":"n","attestations":[]}`))), at + ".attestations[0].type", "no collection in a collection"},
-		{"a layout in it", envelope(collection(collected(attest.LayoutType, "{}"))), at + ".attestations[0].type", "expected a layout that is signed as itself"},
+		{"a layout in it", envelope(collection(collected(attest.LayoutType, "{}"))), at + ".attestations[0].type", "signed as itself and never in a collection"},
+		{"reviews in it", envelope(collection(collected(attest.ReviewsType, `{}`))), at + ".attestations[0].type", "signed as itself and never in a collection"},
+		{"an authorization of gittuf's in it", envelope(collection(collected(authorizedV01, `{}`))), at + ".attestations[0].type", "signed as itself and never in a collection"},
+		{"an approval in it", envelope(collection(collected(attest.ApprovalType, `{"decision":"approved"}`))), at + ".attestations[0].type", "signed as itself and never in a collection"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -112,22 +113,5 @@ func TestCollectionRefused(t *testing.T) {
 	}
 	for _, n := range []int{attest.MaxCollected + 1, 10 * attest.MaxCollected} {
 		wantLimit(t, one(t, many(n)).Err(), "collected", attest.MaxCollected)
-	}
-}
-
-// TestCollectionIndexed: what may speak of a credential is found for every artifact, in a collection too.
-func TestCollectionIndexed(t *testing.T) {
-	t.Parallel()
-	plain := readable(t, envelope(collection(collected("t", "{}"))))
-	revoking := readable(t, envelope(collection(collected("https://github.com/surety-dev/surety/predicates/revocation/v1", "{}"))))
-	x, err := attest.NewIndex([]*attest.Item{plain, revoking})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for digest, want := range map[string]int{sha: 2, strings.Repeat("0", 64): 1} {
-		found, err := x.Find(context.Background(), attest.Digests{"sha256": digest})
-		if err != nil || len(found) != want || !slices.ContainsFunc(found, func(it *attest.Item) bool { return it.Digest() == revoking.Digest() }) {
-			t.Errorf("%s: %d items, %v", digest, len(found), err)
-		}
 	}
 }

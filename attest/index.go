@@ -33,8 +33,7 @@ type Index struct {
 	everything []int            // positions of what may concern any artifact
 }
 
-// ownPredicates are the predicate types of approvals, exceptions and revocations (design §3.3), which may
-// speak of a commit or a credential, whatever their subjects.
+// ownPredicates is how the types of this project's own predicates begin (design §3.3).
 const ownPredicates = "https://github.com/surety-dev/surety/predicates/"
 
 // NewIndex makes an index of items; it keeps no part of the slice, and nil items are left out. More
@@ -85,11 +84,13 @@ func IndexFS(fsys fs.FS, path string, l Limits) (*Index, error) {
 }
 
 // place files an item under the digests of its subjects. What cannot be placed by them alone, for it
-// is not readable, has a subject that is void or without digests, speaks of credentials, or is a layout, is
-// given for every artifact. A link is filed under its materials too.
+// is not readable, has a subject that is void, without digests or a commit, speaks of credentials, or is a
+// layout, is given for every artifact. A link is filed under its materials too.
 func (x *Index) place(i int, it *Item) {
-	if it.err != nil || it.statement.own() || it.statement.layout != nil || slices.ContainsFunc(it.statement.collected, (*Statement).own) ||
-		slices.ContainsFunc(it.statement.Subjects, func(s Subject) bool { return s.Void != "" || len(s.Digests) == 0 }) ||
+	if it.err != nil || it.statement.PredicateType == RevocationType || it.statement.layout != nil ||
+		slices.ContainsFunc(it.statement.Subjects, func(s Subject) bool {
+			return s.Void != "" || len(s.Digests) == 0 || s.Digests["gitCommit"] != ""
+		}) ||
 		!slices.ContainsFunc(it.statement.Subjects, Subject.strong) {
 		x.everything = append(x.everything, i)
 		return

@@ -59,26 +59,27 @@ func TestIndex(t *testing.T) {
 		"b":                about(p, with("b", "sha256", shaB)),
 		"b-by-weak":        about(p, with("b", "md5", shaB[:32])),
 		"commit":           about(p, with("c", "gitCommit", shaA[:40])),
+		"commit-of-b":      about(p, with("b", "sha256", shaB), with("c", "gitCommit", shaA[:40])),
 		"void-digest":      about(p, with("v", "sha256", strings.ToUpper(shaA))),
 		"b-with-void":      about(p, with("b", "sha256", shaB), with("v", "sha256", "aa")),
 		"unknown-digest":   about(p, with("u", "sha9000", shaA)),
 		"rubbish":          "rubbish",
 		"revocation-of-b":  about(revocation, with("b", "sha256", shaB)),
-		"own-of-b":         about("https://github.com/surety-dev/surety/predicates/drill/v2", with("b", "sha256", shaB)),
+		"own-of-b":         about("https://github.com/surety-dev/surety/predicates/approval/v1", with("b", "sha256", shaB)),
 		"folder/below-a":   about("https://example.test/q/v1", with("a", "sha256", shaA)),
 		"folder/two.jsonl": about(p, with("x", "sha256", shaA)) + "\n" + about(p, with("y", "sha256", shaB)),
 	} {
 		fsys["ev/"+name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	fsys["ev/link"] = &fstest.MapFile{Data: []byte("a"), Mode: fs.ModeSymlink}
-	// what may bind otherwise than by an artifact's digest is found for every artifact: commits, our own
-	always := []string{"ev/b-by-weak", "ev/b-with-void", "ev/commit", "ev/own-of-b", "ev/revocation-of-b", "ev/rubbish", "ev/unknown-digest", "ev/void-digest"}
+	// what may bind otherwise than by an artifact's digest is found for every artifact: commits, what speaks of credentials
+	always := []string{"ev/b-by-weak", "ev/b-with-void", "ev/commit", "ev/commit-of-b", "ev/revocation-of-b", "ev/rubbish", "ev/unknown-digest", "ev/void-digest"}
 	x, err := attest.IndexFS(fsys, "ev", attest.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x.Len() != 14 {
-		t.Errorf("%d items, want 14: two files hold one", x.Len())
+	if x.Len() != 15 {
+		t.Errorf("%d items, want 15: two files hold one", x.Len())
 	}
 	for _, row := range []struct {
 		name    string
@@ -86,8 +87,8 @@ func TestIndex(t *testing.T) {
 		want    []string
 	}{
 		{"by sha256", attest.Digests{"sha256": shaA}, []string{"ev/a", "ev/a-again", "ev/a-and-b", "ev/folder/below-a", "ev/folder/two.jsonl:1"}},
-		{"another", attest.Digests{"sha256": shaB}, []string{"ev/a-and-b", "ev/b", "ev/folder/two.jsonl:2"}},
-		{"by several, each once", attest.Digests{"sha256": shaB, "md5": shaB[:32]}, []string{"ev/a-and-b", "ev/b", "ev/folder/two.jsonl:2"}},
+		{"another", attest.Digests{"sha256": shaB}, []string{"ev/a-and-b", "ev/b", "ev/own-of-b", "ev/folder/two.jsonl:2"}},
+		{"by several, each once", attest.Digests{"sha256": shaB, "md5": shaB[:32]}, []string{"ev/a-and-b", "ev/b", "ev/own-of-b", "ev/folder/two.jsonl:2"}},
 		{"a commit", attest.Digests{"gitCommit": shaA[:40]}, nil},
 		{"the value under another algorithm", attest.Digests{"sha3_256": shaA}, nil},
 		{"nothing known of it", attest.Digests{"sha256": sha}, nil},

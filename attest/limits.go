@@ -42,6 +42,8 @@ const (
 	MaxLayoutRules = 256
 	// MaxCollected is the most attestations in a collection ("collected").
 	MaxCollected = 64
+	// MaxRevocations is the most entries of a revocation list ("revocations"); over it the view is an error.
+	MaxRevocations = 10_000
 	// MaxIndexItems is the most items an [Index] holds ("index-items").
 	MaxIndexItems = 100_000
 	// MaxIndexBytes is the most bytes the items of an [Index] have together ("index-bytes").
@@ -66,7 +68,7 @@ func (l Limits) itemBytes() int64 {
 type LimitError struct {
 	// Limit names the limit: "item-bytes", "request-bytes", "items", "json-depth", "signatures",
 	// "subjects", "subject-digests", "log-entries", "timestamps", "certificates", "link-artifacts", "layout-steps",
-	// "layout-keys", "layout-rules" or "collected"; of a view "materials", "objects", "texts" or "subject-digests"; of
+	// "layout-keys", "layout-rules" or "collected"; of a view "materials", "objects", "texts", "revocations" or "subject-digests"; of
 	// an index "index-items" or "index-bytes". "request-bytes" and "items" are about the whole input, the
 	// others about the item.
 	Limit string

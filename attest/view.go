@@ -30,6 +30,18 @@ const (
 	ViewPublish View = "publish"
 	// ViewSBOM is [SBOM].
 	ViewSBOM View = "sbom"
+	// ViewApproval is [Approval].
+	ViewApproval View = "approval"
+	// ViewException is [Exception].
+	ViewException View = "exception"
+	// ViewRevocation is [Revocation].
+	ViewRevocation View = "revocation"
+	// ViewDrill is [Drill].
+	ViewDrill View = "drill"
+	// ViewChange is [ChangeApproval].
+	ViewChange View = "change"
+	// ViewReviews is [Reviews].
+	ViewReviews View = "reviews"
 )
 
 // form is one predicate type, the view it has and how that is decoded.
@@ -77,6 +89,14 @@ var forms = []form{
 	{"https://spdx.dev/Document/v2.2", ViewSBOM, (*reader).spdx2},
 	{"https://spdx.dev/Document/v2.3", ViewSBOM, (*reader).spdx2},
 	{"https://spdx.dev/Document/v3", ViewSBOM, (*reader).spdx3},
+	{ApprovalType, ViewApproval, (*reader).approval},
+	{ExceptionType, ViewException, (*reader).exception},
+	{RevocationType, ViewRevocation, (*reader).revocation},
+	{DrillType, ViewDrill, (*reader).drill},
+	{"https://gittuf.dev/reference-authorization/v0.1", ViewChange, (*reader).changeV01},
+	{"https://gittuf.dev/reference-authorization/v0.2", ViewChange, (*reader).changeV02},
+	{"https://gittuf.dev/github-pull-request-approval/v0.1", ViewChange, (*reader).pullApproval},
+	{ReviewsType, ViewReviews, (*reader).githubReviews},
 }
 
 func formOf(predicateType string) (form, bool) {

@@ -221,8 +221,14 @@ var factObjects = table{
 		{"claims", stringMap, get(func(i *Identity) any { return i.Claims }), "the certificate's further claims"},
 	}},
 	reflect.TypeFor[*approvalView](): {name: "Approval", typ: approvalType, fields: []field{
-		{"person", types.StringType, get(func(a *approvalView) any { return a.Person }), "the approver"},
+		{"person", types.StringType, get(func(a *approvalView) any { return a.Person }), "the approver; '' where it only says what was enforced"},
 		{"teams", stringList, get(func(a *approvalView) any { return a.Teams }), "the approver's teams when approving"},
+		{"witnessed", types.BoolType, get(func(a *approvalView) any { return a.Witnessed }), "whether a witness reported it"},
+		{"viaSource", types.BoolType, get(func(a *approvalView) any { return a.Commit != "" }), "whether it is of the commit that the provenance names"},
+		{"role", types.StringType, get(func(a *approvalView) any { return a.Role }), "a claim; '' if not said"},
+		{"reference", types.StringType, get(func(a *approvalView) any { return a.Reference }), "the ticket or pull request: a claim; '' if not said"},
+		{"controls", stringList, get(func(a *approvalView) any { return a.Controls }), "what was enforced for the commit, in the words of who says so"},
+		{"expires", types.TimestampType, moment("expires", func(a *approvalView) time.Time { return a.Expires }), "when it ends; an error where it does not"},
 		{"signedAt", spanType, get(func(a *approvalView) any { return a.SignedAt }), "when the approval was made"},
 	}},
 	reflect.TypeFor[*Span](): {name: "Span", typ: spanType, fields: []field{

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"github.com/surety-dev/surety/internal/pattern"
@@ -85,6 +86,8 @@ type rule struct {
 	frameworks []string
 	waivable   *Waiver
 	position   string
+	approvals  bool        // it reads approvals
+	have, need *expression // the sides of its comparison of approvers; nil where it makes none
 }
 
 func (r *rule) sees() visibility {
@@ -158,6 +161,11 @@ func (p *Policy) Environments() []string { return append([]string(nil), p.enviro
 
 // Requirements are the policy's evidence declarations in their order.
 func (p *Policy) Requirements() []Requirement { return append([]Requirement(nil), p.evidence...) }
+
+// ReadsApprovals reports whether a rule of the policy asks for approvals.
+func (p *Policy) ReadsApprovals() bool {
+	return p != nil && slices.ContainsFunc(p.rules, func(r *rule) bool { return r.approvals })
+}
 
 // Freshness is how old status data may be; zero: the policy demands none.
 func (p *Policy) Freshness() time.Duration { return p.freshness }

@@ -28,6 +28,12 @@ var viewFields = []field{
 	viewed(attest.ViewSource, sourceProvenanceType, (*attest.Statement).SourceProvenance, "source provenance", "what was enforced when a branch or tag came to point to the commit, in one form"),
 	viewed(attest.ViewPublish, publishType, (*attest.Statement).Publish, "a publish attestation", "what a registry published"),
 	viewed(attest.ViewSBOM, sbomType, (*attest.Statement).SBOM, "a bill of materials", "the head of a bill of materials, in one form"),
+	viewed(attest.ViewApproval, approvalViewType, (*attest.Statement).Approval, "an approval", "an approval as it is written; who approved, and whether it counts, is in approvals"),
+	viewed(attest.ViewException, exceptionType, (*attest.Statement).Exception, "an exception", "an exception as it is written; whether it waives anything is not for a rule to say"),
+	viewed(attest.ViewRevocation, revocationType, (*attest.Statement).Revocation, "a revocation list", "a revocation list as it is written"),
+	viewed(attest.ViewDrill, drillType, (*attest.Statement).Drill, "a drill", "who went through which scenario, and how it came out"),
+	viewed(attest.ViewChange, changeType, (*attest.Statement).ChangeApproval, "an approval of a change", "which change of a branch or tag somebody approved, as gittuf writes it; who approved, and whether it counts, is in approvals"),
+	viewed(attest.ViewReviews, reviewsType, (*attest.Statement).Reviews, "reviews of GitHub", "what a witness says that GitHub's API gave of reviews; who approved, and whether it counts, is in approvals"),
 }
 
 // viewLayout is what became of the supply chain of an in-toto layout: no part of its predicate, and so no
@@ -82,6 +88,15 @@ func result(v any) (any, error) {
 	return s.Result == "PASSED", nil
 }
 
+// ruleSuite reads how rules judged a push, which is an error where a witness does not say.
+func ruleSuite(v any) (any, error) {
+	s := v.(*attest.Reviews).RuleSuite
+	if s == nil {
+		return nil, errors.New("ruleSuite is not there")
+	}
+	return s, nil
+}
+
 // counted reads a count, which is an error where nothing was counted.
 func counted[T any](name string, read func(T) int64) access {
 	return access{errs: true, get: func(v any) (any, error) {
@@ -114,6 +129,17 @@ var (
 	sourceSummaryType    = objectType("SourceSummary")
 	publishType          = objectType("Publish")
 	sbomType             = objectType("SBOM")
+	exceptionType        = objectType("Exception")
+	revocationType       = objectType("Revocation")
+	revocationEntryType  = objectType("RevocationEntry")
+	drillType            = objectType("Drill")
+	participantType      = objectType("DrillParticipant")
+	changeType           = objectType("ChangeApproval")
+	reviewsType          = objectType("Reviews")
+	reviewType           = objectType("Review")
+	runApprovalType      = objectType("RunApproval")
+	ruleSuiteType        = objectType("RuleSuite")
+	approvalViewType     = objectType("ApprovalPredicate") // an Approval is one that counts
 	resourceList         = types.NewListType(resourceType)
 	countMap             = types.NewMapType(types.StringType, types.IntType)
 )
@@ -255,5 +281,94 @@ var viewObjects = table{
 		{"claimedAt", types.TimestampType, moment("claimedAt", func(b *attest.SBOM) time.Time { return b.ClaimedAt }), "when it was made: a claim of its maker"},
 		{"components", types.IntType, counted("components", func(b *attest.SBOM) int64 { return b.Components }), "how many components of the first level, or packages; an error where there is no list of them"},
 		{"files", types.IntType, counted("files", func(b *attest.SBOM) int64 { return b.Files }), "how many files; an error where there is no list of them, and of CycloneDX, to which they are components"},
+	}},
+	reflect.TypeFor[*attest.Approval](): {name: "ApprovalPredicate", typ: approvalViewType, fields: []field{
+		{"approver", types.StringType, get(func(a *attest.Approval) any { return a.Approver }), "an account or a person's id; '' if it does not say, and then it can only be the signer"},
+		{"decision", types.StringType, get(func(a *attest.Approval) any { return a.Decision }), "approved or rejected"},
+		{"role", types.StringType, get(func(a *attest.Approval) any { return a.Role }), "a claim; '' if not said"},
+		{"requestedBy", types.StringType, get(func(a *attest.Approval) any { return a.RequestedBy }), "who asked for it: an account or a person's id; '' if not said"},
+		{"environment", types.StringType, get(func(a *attest.Approval) any { return a.Environment }), "'' for any"},
+		{"reference", types.StringType, get(func(a *attest.Approval) any { return a.Reference }), "the ticket or pull request; '' if not said"},
+		{"claimedAt", types.TimestampType, moment("claimedAt", func(a *attest.Approval) time.Time { return a.ClaimedAt }), "when it was made: a claim of a witness"},
+		{"expires", types.TimestampType, moment("expires", func(a *attest.Approval) time.Time { return a.Expires }), "when it ends: a claim of the signer"},
+	}},
+	reflect.TypeFor[*attest.Exception](): {name: "Exception", typ: exceptionType, fields: []field{
+		{"policy", types.StringType, get(func(e *attest.Exception) any { return e.Policy }), "the policy's name"},
+		{"rules", stringList, get(func(e *attest.Exception) any { return e.Rules }), "the ids of rules, evidence: and a name for absent evidence"},
+		{"artifact", types.StringType, get(func(e *attest.Exception) any { return e.Artifact }), "a name, or a pattern over names"},
+		{"environment", types.StringType, get(func(e *attest.Exception) any { return e.Environment }), "'' only for a request that names none"},
+		{"reason", types.StringType, get(func(e *attest.Exception) any { return e.Reason }), "for people"},
+		{"incident", types.StringType, get(func(e *attest.Exception) any { return e.Incident }), "'' if not said"},
+		{"validFrom", types.TimestampType, moment("validFrom", func(e *attest.Exception) time.Time { return e.ValidFrom }), "when it begins: a claim of the signer"},
+		{"validUntil", types.TimestampType, moment("validUntil", func(e *attest.Exception) time.Time { return e.ValidUntil }), "when it ends: a claim of the signer"},
+		{"requestedBy", types.StringType, get(func(e *attest.Exception) any { return e.RequestedBy }), "an account or a person's id"},
+		{"reviewDue", types.TimestampType, moment("reviewDue", func(e *attest.Exception) time.Time { return e.ReviewDue }), "by when it is to be reviewed: a claim of the signer"},
+		{"reviewOwner", types.StringType, get(func(e *attest.Exception) any { return e.ReviewOwner }), "the team that is to review it; '' if not said"},
+	}},
+	reflect.TypeFor[*attest.Revocation](): {name: "Revocation", typ: revocationType, fields: []field{
+		{"number", types.IntType, get(func(l *attest.Revocation) any { return l.Number }), "the list's number, 1 or more"},
+		{"issuedAt", types.TimestampType, moment("issuedAt", func(l *attest.Revocation) time.Time { return l.IssuedAt }), "when it was made: a claim of the signer"},
+		{"nextUpdate", types.TimestampType, moment("nextUpdate", func(l *attest.Revocation) time.Time { return l.NextUpdate }), "when the next one is there at the latest: a claim of the signer"},
+		{"entries", types.NewListType(revocationEntryType), get(func(l *attest.Revocation) any { return pointers(l.Entries) }), "what is revoked; empty: nothing"},
+	}},
+	reflect.TypeFor[*attest.RevocationEntry](): {name: "RevocationEntry", typ: revocationEntryType, fields: []field{
+		{"credential", types.StringType, get(func(e *attest.RevocationEntry) any { return e.Credential }), "the credential's id in the model"},
+		{"reason", types.StringType, get(func(e *attest.RevocationEntry) any { return e.Reason }), "such as key-compromise"},
+		{"from", types.TimestampType, moment("from", func(e *attest.RevocationEntry) time.Time { return e.From }), "since when it is revoked: a claim of the signer"},
+		{"invalidFrom", types.TimestampType, moment("invalidFrom", func(e *attest.RevocationEntry) time.Time { return e.InvalidFrom }), "from when nothing it signed is to be trusted: a claim of the signer"},
+	}},
+	reflect.TypeFor[*attest.Drill](): {name: "Drill", typ: drillType, fields: []field{
+		{"scenario", types.StringType, get(func(d *attest.Drill) any { return d.Scenario }), "what was gone through"},
+		{"outcome", types.StringType, get(func(d *attest.Drill) any { return d.Outcome }), "passed or failed"},
+		{"passed", types.BoolType, get(func(d *attest.Drill) any { return d.Outcome == "passed" }), "whether the outcome is passed"},
+		{"participants", types.NewListType(participantType), get(func(d *attest.Drill) any { return pointers(d.Participants) }), "who took part, one or more: a claim of the signer"},
+		{"started", types.TimestampType, moment("started", func(d *attest.Drill) time.Time { return d.Started }), "a claim of the signer"},
+		{"ended", types.TimestampType, moment("ended", func(d *attest.Drill) time.Time { return d.Ended }), "a claim of the signer"},
+		{"reference", types.StringType, get(func(d *attest.Drill) any { return d.Reference }), "where more is written; '' if not said"},
+	}},
+	reflect.TypeFor[*attest.DrillParticipant](): {name: "DrillParticipant", typ: participantType, fields: []field{
+		{"person", types.StringType, get(func(p *attest.DrillParticipant) any { return p.Person }), "a person's id or an account"},
+		{"role", types.StringType, get(func(p *attest.DrillParticipant) any { return p.Role }), "what the person did in it"},
+	}},
+	reflect.TypeFor[*attest.ChangeApproval](): {name: "ChangeApproval", typ: changeType, fields: []field{
+		{"ref", types.StringType, get(func(c *attest.ChangeApproval) any { return c.Ref }), "the branch or tag, in full"},
+		{"from", types.StringType, get(func(c *attest.ChangeApproval) any { return c.From }), "the revision before, in hex; zeros of a new one"},
+		{"target", types.StringType, get(func(c *attest.ChangeApproval) any { return c.Target }), "what it is to become, in hex: of a branch a tree, of a tag a commit"},
+		{"approvers", stringList, get(func(c *attest.ChangeApproval) any { return c.Approvers }), "accounts, or ids of another kind, for whom the signer speaks; empty where it is the signer who approves"},
+		{"dismissed", stringList, get(func(c *attest.ChangeApproval) any { return c.Dismissed }), "whose approval was dismissed, who may be among the approvers too"},
+		{"expires", types.TimestampType, moment("expires", func(c *attest.ChangeApproval) time.Time { return c.Expires }), "when it ends: a claim of the signer"},
+	}},
+	reflect.TypeFor[*attest.Reviews](): {name: "Reviews", typ: reviewsType, fields: []field{
+		{"repository", types.StringType, get(func(v *attest.Reviews) any { return v.Repository }), "the repository's URL"},
+		{"number", types.IntType, get(func(v *attest.Reviews) any { return v.Number }), "the pull request's number; 0 if there is none"},
+		{"author", types.StringType, get(func(v *attest.Reviews) any { return v.Author }), "who opened it, an account by its number, as all people here; '' of one that is gone"},
+		{"mergedBy", types.StringType, get(func(v *attest.Reviews) any { return v.MergedBy }), "who merged it; '' as long as nobody has"},
+		{"head", types.StringType, get(func(v *attest.Reviews) any { return v.Head }), "its last commit, in hex"},
+		{"merge", types.StringType, get(func(v *attest.Reviews) any { return v.Merge }), "the commit that merged it, or until then one that GitHub made to try; '' if none"},
+		{"reviews", types.NewListType(reviewType), get(func(v *attest.Reviews) any { return pointers(v.Reviews) }), "its reviews, in the order written"},
+		{"runHead", types.StringType, get(func(v *attest.Reviews) any { return v.RunHead }), "the commit of the run of a workflow, in hex; '' if there is no run"},
+		{"runActors", stringList, get(func(v *attest.Reviews) any { return v.RunActors }), "who the run is of and who started it"},
+		{"runApprovals", types.NewListType(runApprovalType), get(func(v *attest.Reviews) any { return pointers(v.RunApprovals) }), "the decisions on whether the run may go on, in the order written"},
+		{"ruleSuite", ruleSuiteType, access{errs: true, get: ruleSuite}, "how the rules of the repository judged a push; an error if it is not there"},
+	}},
+	reflect.TypeFor[*attest.Review](): {name: "Review", typ: reviewType, fields: []field{
+		{"reviewer", types.StringType, get(func(v *attest.Review) any { return v.Reviewer }), "'' of one that is gone"},
+		{"bot", types.BoolType, get(func(v *attest.Review) any { return v.Bot }), "whether the reviewer is no person, by GitHub's word"},
+		{"state", types.StringType, get(func(v *attest.Review) any { return v.State }), "APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED or PENDING"},
+		{"commit", types.StringType, get(func(v *attest.Review) any { return v.Commit }), "what was reviewed, in hex; '' if GitHub no longer has it"},
+		{"claimedAt", types.TimestampType, moment("claimedAt", func(v *attest.Review) time.Time { return v.ClaimedAt }), "when it was submitted: a claim of GitHub"},
+	}},
+	reflect.TypeFor[*attest.RunApproval](): {name: "RunApproval", typ: runApprovalType, fields: []field{
+		{"reviewer", types.StringType, get(func(v *attest.RunApproval) any { return v.Reviewer }), "'' of one that is gone"},
+		{"bot", types.BoolType, get(func(v *attest.RunApproval) any { return v.Bot }), "whether the reviewer is no person, by GitHub's word"},
+		{"state", types.StringType, get(func(v *attest.RunApproval) any { return v.State }), "approved, rejected or pending"},
+		{"environments", stringList, get(func(v *attest.RunApproval) any { return v.Environments }), "the names of those it is for"},
+	}},
+	reflect.TypeFor[*attest.RuleSuite](): {name: "RuleSuite", typ: ruleSuiteType, fields: []field{
+		{"result", types.StringType, get(func(s *attest.RuleSuite) any { return s.Result }), "pass, fail or bypass"},
+		{"actor", types.StringType, get(func(s *attest.RuleSuite) any { return s.Actor }), "who pushed; '' if there was nobody"},
+		{"before", types.StringType, get(func(s *attest.RuleSuite) any { return s.Before }), "the commit before, in hex; zeros of none"},
+		{"after", types.StringType, get(func(s *attest.RuleSuite) any { return s.After }), "the commit after, in hex; zeros of none"},
+		{"ref", types.StringType, get(func(s *attest.RuleSuite) any { return s.Ref }), "the branch or tag, in full"},
 	}},
 }

@@ -27,6 +27,7 @@ type signature struct {
 	holders   []string // those of its credential
 	behind    []string // who stands behind it: every holder, operators of workloads
 	operators bool     // the operators of its workloads are known
+	vote      *vote    // of an approval that is evidence by itself
 }
 
 // bind binds every proof, item by item.
@@ -50,12 +51,25 @@ func (r *run) bindItem(i *item) {
 		return // links and layouts are bound with their supply chain
 	}
 	st := i.Statement()
-	if err := r.request.Artifact.BoundBy(st); err != nil {
-		i.fail(SubjectMismatch, err.Error(), depends{})
+	approval := attest.ViewOf(st.PredicateType) == attest.ViewApproval
+	if approval || r.votes(i) {
+		r.bindVotes(i)
+	}
+	if len(i.parts) == 0 {
 		return
 	}
-	for _, p := range i.opened.Proofs {
-		r.bindProof(i, p)
+	if err := r.request.Artifact.BoundBy(st); err != nil {
+		if !approval {
+			i.fail(SubjectMismatch, err.Error(), depends{})
+		}
+		return
+	}
+	for n, p := range i.opened.Proofs {
+		if approval {
+			r.bindApproval(i, n)
+		} else {
+			r.bindProof(i, p)
+		}
 	}
 }
 
@@ -111,17 +125,18 @@ func (r *run) whose(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
 		return ownership.Binding{}, &ownership.Refusal{Reason: ownership.Reason(code), Credential: binding.Credential,
 			Message: message, Position: r.model.Position("credentials", binding.Credential)}
 	}
-	if refusal := r.model.BindKey(p.key(), binding.Holders, m.t, r.request.At); refusal != nil {
-		return ownership.Binding{}, refusal
+	if p.Certificate { // of a key, Bind has judged the very credential
+		if refusal := r.model.BindKey(p.PublicKey, binding.Holders, m.t, r.request.At); refusal != nil {
+			return ownership.Binding{}, refusal
+		}
 	}
 	return binding, nil
 }
 
-// bindProof binds one proof, or records why it does not count. Nothing of a predicate is decoded for a
-// signer the model does not know.
-func (r *run) bindProof(i *item, p Proof) {
+// binding says whose signature a proof is, or records why it is nobody's.
+func (r *run) binding(i *item, p Proof, d depends) (ownership.Binding, moment, bool) {
 	m := r.when(p)
-	fail := func(code Code, message string, d depends) *problem {
+	fail := func(code Code, message string) *problem {
 		problem := i.fail(code, message, d)
 		if m.trusted && !m.t.After(r.request.At) {
 			problem.then = m.t
@@ -129,19 +144,35 @@ func (r *run) bindProof(i *item, p Proof) {
 		return problem
 	}
 	if m.trusted && m.t.After(r.request.At) {
-		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), depends{})
-		return
+		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)))
+		return ownership.Binding{}, m, false
 	}
 	binding, refusal := r.whose(p, m)
 	if refusal != nil {
-		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), depends{})
+		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)))
 		p.credential, p.position = refusal.Credential, refusal.Position
+		return ownership.Binding{}, m, false
+	}
+	return binding, m, true
+}
+
+// lack records why what a bound signature says does not count.
+func (r *run) lack(i *item, b ownership.Binding, m moment, code Code, message string, d depends) {
+	p := i.fail(code, message, d)
+	if m.trusted {
+		p.then = m.t
+	}
+	p.credential, p.position = b.Credential, r.model.Position("credentials", b.Credential)
+}
+
+// bindProof binds one proof, or records why it does not count. Nothing of a predicate is decoded for a
+// signer the model does not know.
+func (r *run) bindProof(i *item, p Proof) {
+	binding, m, ok := r.binding(i, p, depends{})
+	if !ok {
 		return
 	}
-	lacks := func(code Code, message string, d depends) {
-		p := fail(code, message, d)
-		p.credential, p.position = binding.Credential, r.model.Position("credentials", binding.Credential)
-	}
+	lacks := func(code Code, message string, d depends) { r.lack(i, binding, m, code, message, d) }
 	var signed []*signature
 	var parts []part
 	for _, about := range i.parts {
@@ -175,6 +206,7 @@ func (r *run) bindProof(i *item, p Proof) {
 	behind, known := r.model.Behind(binding.Holders, m.t)
 	for _, s := range signed {
 		s.proof, s.timedBy, s.holders, s.behind, s.operators = p, m.authority, binding.Holders, behind, known
+		s.signer.Behind = behind
 	}
 	i.signatures = append(i.signatures, signed...)
 }

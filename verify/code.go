@@ -103,6 +103,22 @@ const (
 	OwnershipUnsigned Code = "ownership-unsigned"
 	// PolicyUnsigned: a policy is not signed, and the caller demands it.
 	PolicyUnsigned Code = "policy-unsigned"
+	// ApprovalsInsufficient: a rule that asks for approvals does not pass; the message says whose there are.
+	ApprovalsInsufficient Code = "approvals-insufficient"
+	// ApprovalForOtherArtifact: an approval is for another artifact, commit, revision or environment.
+	ApprovalForOtherArtifact Code = "approval-for-other-artifact"
+	// ApprovalVoid: an approval counts for nobody: who gives it is no person, is not who it names, or asked for it.
+	ApprovalVoid Code = "approval-void"
+	// ApprovalExpired: an approval has ended.
+	ApprovalExpired Code = "approval-expired"
+	// ApprovalDismissed: an approval was taken back.
+	ApprovalDismissed Code = "approval-dismissed"
+	// ApprovalLate: an approval was made after what it approves was signed.
+	ApprovalLate Code = "approval-late"
+	// SamePerson: several accounts or credentials that approve are one person's, who counts once.
+	SamePerson Code = "same-person"
+	// ReviewBypassed: a witness reports that a change came in around its review; a warning.
+	ReviewBypassed Code = "review-bypassed"
 	// SeparationViolated: the same person stands behind duties that must be separate.
 	SeparationViolated Code = "separation-violated"
 	// SeparationUnprovable: a workload signed whose operators are not known.
@@ -197,6 +213,14 @@ var meanings = []meaning{
 	{PreviousUnknown, MarkPolicy, ownership.ReleasePolicy, "give the version before it, whose owners had to sign this one too"},
 	{OwnershipUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the ownership model signed"},
 	{PolicyUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the policy signed"},
+	{ApprovalsInsufficient, MarkPolicy, ownership.ReviewAudit, "have more people approve, of the right team, before it is signed"},
+	{ApprovalForOtherArtifact, MarkPolicy, ownership.ReviewAudit, "have this artifact, or the commit it was built from, approved for this environment"},
+	{ApprovalVoid, MarkPolicy, ownership.ReviewAudit, "have it approved by a person who did not ask for it, with their own credential"},
+	{ApprovalExpired, MarkPolicy, ownership.ReviewAudit, "have it approved again"},
+	{ApprovalDismissed, MarkPolicy, ownership.ReviewAudit, "have it approved again, by who took it back or by others"},
+	{ApprovalLate, MarkPolicy, ownership.ReviewAudit, "approve before the artifact is signed, and build it again"},
+	{SamePerson, MarkPolicy, ownership.ReviewAudit, "have another person approve"},
+	{ReviewBypassed, MarkPolicy, ownership.ReviewAudit, "find out why the review was bypassed, and demand the positive in a rule"},
 	{SeparationViolated, MarkPolicy, ownership.ReviewAudit, "have the duties done by different people"},
 	{SeparationUnprovable, MarkPolicy, ownership.ReviewAudit, "name the operators of the workload"},
 	{IdentityDrift, MarkIdentity, ownership.Monitoring, "find out who changed it and why"},

@@ -21,10 +21,11 @@ func (r *run) decide() Verdict {
 		EvaluatedAt: Time{r.request.At},
 		AtChosen:    r.request.AtChosen,
 		Rollback:    r.request.Rollback, RollbackOwners: r.rollbackOwners,
-		Rules:   r.rules(),
-		Signers: r.signers(),
-		Layouts: r.layouts,
-		Inputs:  r.inputs,
+		Rules:     r.rules(),
+		Signers:   r.signers(),
+		Approvals: r.approved(),
+		Layouts:   r.layouts,
+		Inputs:    r.inputs,
 	}
 	r.stops = append(r.stops, r.drift(v.Signers)...)
 	v.Findings = r.findings()
@@ -90,20 +91,25 @@ func (r *run) signers() []Signer {
 	var out []Signer
 	origins := origins(held)
 	for _, s := range first(held) {
-		at := s.signer.SignedAt
 		of := origins[s.once()]
 		out = append(out, Signer{
 			Evidence: s.item.Digest(), Credential: s.signer.Credential, Holder: s.signer.Holder, Person: s.signer.Person, Owner: s.signer.Owner,
 			Identity:       SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
 			Duties:         s.signer.Duties,
 			PredicateTypes: of.types, Builder: of.builder, Workflow: workflowClaims(s.proof)["buildConfigURI"],
-			SignedAt: SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source), Authority: s.timedBy},
+			SignedAt: signedAt(s),
 		})
 	}
 	slices.SortFunc(out, func(x, y Signer) int {
 		return cmp.Or(cmp.Compare(x.Evidence, y.Evidence), cmp.Compare(x.Credential, y.Credential))
 	})
 	return out
+}
+
+// signedAt is when a signature was made, and who says so.
+func signedAt(s *signature) SignedAt {
+	at := s.signer.SignedAt
+	return SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source), Authority: s.timedBy}
 }
 
 // evidence lists what became of each item: the best it did for any policy.
@@ -138,8 +144,17 @@ func (r *run) status(i *item) Status {
 				status = Counted
 			}
 		}
+		for _, v := range i.votes {
+			switch {
+			case !j.policy.ReadsApprovals():
+			case r.decided(j, v.by) || v.against:
+				status = Counted
+			case status == Discarded:
+				status = Undecided
+			}
+		}
 	}
-	if status == Discarded && r.inChain(i) {
+	if status == Discarded && i.chained {
 		return Counted
 	}
 	return status

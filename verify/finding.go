@@ -21,11 +21,12 @@ func (r *run) findings() []Finding {
 		problems = append(problems, *r.over)
 	}
 	for _, i := range r.items {
-		for _, p := range i.problems {
-			if p.depends != nil {
-				p.severity = r.severity(p.depends)
-			}
-			problems = append(problems, p)
+		problems = append(problems, i.problems...)
+	}
+	problems = append(problems, r.voting()...)
+	for i := range problems {
+		if p := &problems[i]; p.depends != nil {
+			p.severity = r.severity(p.depends)
 		}
 	}
 	for _, j := range r.applies {
@@ -33,6 +34,7 @@ func (r *run) findings() []Finding {
 		problems = append(problems, r.stale(j)...)
 		problems = append(problems, r.unmet(j)...)
 		problems = append(problems, r.failed(j)...)
+		problems = append(problems, r.unapproved(j)...)
 	}
 	return r.attributed(problems)
 }
@@ -41,6 +43,9 @@ func (r *run) findings() []Finding {
 // refusal's" (design §4.1).
 func (r *run) severity(d *depends) Severity {
 	severity := SeverityInfo
+	if d.approvals {
+		severity = r.approvalSeverity()
+	}
 	for _, j := range r.applies {
 		for i := range j.requirements {
 			if d.wants(j, i) {

@@ -82,9 +82,10 @@ func (r *run) judgeOne(ctx context.Context, j *judged, budget *uint64) error {
 
 // world is a policy evaluated in one world.
 type world struct {
-	result   policy.Result
-	held     []*signature // the signatures its facts hold
-	problems []problem
+	result    policy.Result
+	held      []*signature // the signatures its facts hold
+	approvals []*policy.Approval
+	problems  []problem
 }
 
 // evaluate runs a policy on what the world holds, duties that must be separate kept apart.
@@ -93,9 +94,10 @@ func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, budget *u
 		result, err := j.policy.Evaluate(ctx, r.facts(nil), w)
 		return world{result: result}, err
 	}
-	out := world{held: r.held(j, w)}
+	out := world{held: r.held(j, w), approvals: r.approvals(j, w)}
 	run := func(strip stripped) (policy.Result, error) {
 		facts := r.facts(apart(out.held, strip))
+		facts.Approvals = without(out.approvals, strip)
 		facts.Budget = *budget
 		if facts.Budget == 0 {
 			return policy.Result{}, &policy.LimitError{Limit: "request-cost", Max: policy.MaxRequestCost}
@@ -118,14 +120,16 @@ func (r *run) held(j *judged, w policy.World) []*signature {
 	var held []*signature
 	for _, i := range r.items {
 		for _, s := range i.signatures {
-			decided := !s.undecided && j.policy.Freshness() == 0
-			if (decided || w == policy.Generous) && r.asks(j, s) {
+			if (r.decided(j, s) || w == policy.Generous) && r.asks(j, s) && (s.vote == nil || r.dismissal(s.vote) == nil) {
 				held = append(held, s)
 			}
 		}
 	}
 	return held
 }
+
+// decided reports whether a signature counts for a policy in the strict world.
+func (r *run) decided(j *judged, s *signature) bool { return !s.undecided && j.policy.Freshness() == 0 }
 
 // asks reports whether the policy asks for the signature's statement.
 func (r *run) asks(j *judged, s *signature) bool {

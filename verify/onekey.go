@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -51,4 +52,35 @@ func (p *Proof) key() ownership.Fingerprint {
 		return p.PublicKey
 	}
 	return p.Identity.Key
+}
+
+// told gives the people of signatures who can be told apart by the keys they signed with, as many as there
+// can be and of those the first by name: a key that is certified for several stands for one of them. A
+// signature more never makes them fewer. The zero key is one that is not known, and stands for whoever signed.
+func told(keys map[string][]ownership.Fingerprint) map[string]bool {
+	stands := map[ownership.Fingerprint]string{} // for whom
+	var place func(person string, tried map[ownership.Fingerprint]bool) bool
+	place = func(person string, tried map[ownership.Fingerprint]bool) bool {
+		for _, key := range keys[person] {
+			if key == (ownership.Fingerprint{}) {
+				return true
+			}
+			if tried[key] {
+				continue
+			}
+			tried[key] = true
+			if other, taken := stands[key]; !taken || place(other, tried) {
+				stands[key] = person
+				return true
+			}
+		}
+		return false
+	}
+	people := map[string]bool{}
+	for _, person := range slices.Sorted(maps.Keys(keys)) {
+		if place(person, map[ownership.Fingerprint]bool{}) {
+			people[person] = true
+		}
+	}
+	return people
 }

@@ -26,7 +26,10 @@ type item struct {
 	layout     *policy.Layout
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
+	votes      []*vote      // the approvals they give
 	problems   []problem    // why it, or a signature of it, does not count
+
+	chained bool // a supply chain passed with it
 }
 
 // problem is a finding in the making. It says which declarations it keeps from being met, for its
@@ -48,15 +51,16 @@ type problem struct {
 
 // depends says which evidence declarations a problem may have kept from being met.
 type depends struct {
-	policy string   // "": of every policy
-	types  []string // nil: of every predicate type, for the item could not be read
-	duty   string   // "": of every duty
+	policy    string   // "": of every policy
+	types     []string // nil: of every predicate type, for the item could not be read
+	duty      string   // "": of every duty
+	approvals bool     // it matters where approvals are asked for, and to declarations only where types says so
 }
 
 // wants reports whether the item could have met a declaration of the policy.
 func (d *depends) wants(j *judged, i int) bool {
 	need := j.requirements[i]
-	return (d.policy == "" || d.policy == j.policy.Name()) &&
+	return (!d.approvals || d.types != nil) && (d.policy == "" || d.policy == j.policy.Name()) &&
 		(d.types == nil || slices.ContainsFunc(d.types, need.Accepts)) &&
 		(d.duty == "" || need.Duty == d.duty)
 }
@@ -119,7 +123,7 @@ func (r *run) read(i *item) {
 		i.unread(err, nil)
 	default:
 		i.parts = r.parts(i)
-		i.wanted = len(i.parts) > 0
+		i.wanted = len(i.parts) > 0 || r.votes(i)
 		if i.wanted || !r.asked(attest.LayoutType) {
 			return
 		}

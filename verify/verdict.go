@@ -47,7 +47,7 @@ type Verdict struct {
 	Findings []Finding `json:"findings"`
 	// Signers are the verified signatures that counted, by evidence and credential.
 	Signers []Signer `json:"signers"`
-	// Approvals are the approvals that counted. None are read yet.
+	// Approvals are the approvals that counted, for policies whose rules ask for them.
 	Approvals []Approval `json:"approvals"`
 	// Exceptions are the exceptions that were used. None are read yet.
 	Exceptions []Exception `json:"exceptions"`

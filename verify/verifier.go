@@ -68,6 +68,8 @@ type Verifier struct {
 
 	endorsements  map[string][]Endorsement // by the document's digest
 	requireSigned bool
+
+	keysByHolder func() map[string][]ownership.Key // the model's, found once
 }
 
 // ErrNoOwnership is returned where there is no ownership model to judge by.
@@ -89,6 +91,8 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 		minimum: maps.Clone(config.MinVersions),
 
 		requireSigned: config.RequireSigned,
+
+		keysByHolder: sync.OnceValue(func() map[string][]ownership.Key { return keysByHolder(model) }),
 	}
 	if err := v.order(policies); err != nil {
 		return nil, err
@@ -213,6 +217,7 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 		return Verdict{}, err
 	}
 	r.countKeys()
+	r.tally()
 	if err := r.judge(ctx); err != nil {
 		return Verdict{}, err
 	}
@@ -231,11 +236,12 @@ type run struct {
 	refused   bool                   // a stop refuses
 	over      *problem               // a limit of the request was reached
 	granted   func() []ownership.Key // the keys granted on the artifact, found once
-	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
+	approvers func() []ownership.Key // the further keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
 
-	rollbackOwners []Paged // who rolls back, of a rollback
-	acceptedDigest string  // of the accepted verdict
+	rollbackOwners []Paged         // who rolls back, of a rollback
+	acceptedDigest string          // of the accepted verdict
+	dismissals     map[taken]*vote // what takes back approvals
 
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
@@ -260,7 +266,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 	request.At = request.At.UTC()
 	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
-	r.approvers = sync.OnceValue(func() []ownership.Key { return approversKeys(r.model) })
+	r.approvers = sync.OnceValue(r.ownersKeys)
 	for _, i := range attest.Merge(request.Evidence) {
 		r.items = append(r.items, &item{Item: i})
 	}

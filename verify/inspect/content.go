@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/chain"
 	"github.com/surety-dev/surety/verify"
 )
 
@@ -76,7 +77,7 @@ func certificateOf(it *attest.Item, n int) *Certificate {
 		}
 		der = block.Bytes
 	}
-	c, err := x509.ParseCertificate(der)
+	c, err := chain.ParseDER(der)
 	if err != nil {
 		out.Unreadable = err.Error()
 		return out

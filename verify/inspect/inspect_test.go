@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
@@ -488,5 +489,18 @@ func TestFlood(t *testing.T) {
 	}
 	if it.Verified != nil || it.Unverified == nil {
 		t.Error("its content is taken for verified")
+	}
+}
+
+// TestLargeCertificate: what would be parsed for anybody who writes it is bounded.
+func TestLargeCertificate(t *testing.T) {
+	t.Parallel()
+	e := envelope(built().JSON(), "nobody")
+	for size, want := range map[int]string{1 << 16: "cannot be parsed: ", 1<<16 + 1: "has 65537 bytes, over the limit MaxCertificateBytes of 65536"} {
+		e.Signatures[0].Cert = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: make([]byte, size)}))
+		c := look(t, model, nil, e.JSON()).Items[0].Signatures[0].Unverified.Certificate
+		if c == nil || !strings.HasPrefix(c.Unreadable, want) {
+			t.Errorf("%d bytes: %+v", size, c)
+		}
 	}
 }
