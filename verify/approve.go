@@ -94,10 +94,10 @@ func (a approval) lack() string {
 	return message
 }
 
-// approvals counts the people who signed each layout, by its content, whichever items carry it (design §4.6):
+// layoutApprovals counts the people who signed each layout, by its content, whichever items carry it (design §4.6):
 // members of the team then and now. Which team it takes, and how many of it, is as of the time of
 // evaluation, so that nobody's signature moves it.
-func (r *run) approvals() map[[32]byte]approval {
+func (r *run) layoutApprovals() map[[32]byte]approval {
 	now := r.model.At(r.request.At)
 	owner, ok := now.Control(ownership.ReleasePolicy, r.scope)
 	if !ok {

@@ -94,7 +94,7 @@ func (r *run) chain(ctx context.Context) error {
 	if r.over != nil || !r.asked(attest.LayoutType) {
 		return nil
 	}
-	all, approvals := r.carried(), r.approvals()
+	all, approvals := r.carried(), r.layoutApprovals()
 	var evidence []ChainItem
 	var approved, others []*carried
 	for _, c := range all {
