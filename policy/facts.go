@@ -144,6 +144,8 @@ type Approval struct {
 	Repository string
 	// Role is in which role the person approved, as they say; "" if they do not.
 	Role string
+	// From is the environment the artifact is promoted from, to that of the request; "" if it is no promotion.
+	From string
 	// Reference is the ticket, pull request or review, as they say; "" if they do not.
 	Reference string
 	// Expires is when it ends; zero: not. Those that have ended are no facts.

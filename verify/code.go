@@ -73,6 +73,8 @@ const (
 	// TierAmbiguous: equally specific scopes put the artifact into different tiers, so nothing says which
 	// rules are for it.
 	TierAmbiguous Code = "tier-ambiguous"
+	// NotPromoted: too few have approved that the release goes on from one environment to another.
+	NotPromoted Code = "not-promoted"
 	// RollbackUnowned: the release is a rollback, and nobody rolls the artifact back.
 	RollbackUnowned Code = "rollback-unowned"
 	// NoPolicy: no policy covers the artifact.
@@ -200,6 +202,7 @@ var meanings = []meaning{
 	{RuleFailed, MarkPolicy, ownership.ReleasePolicy, ""},
 	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
 	{TierAmbiguous, MarkPolicy, ownership.ReleasePolicy, "make one of the scopes narrower"},
+	{NotPromoted, MarkPolicy, ownership.ReleasePolicy, "have it approved in the role promotion, from the environment it was in"},
 	{RollbackUnowned, MarkPolicy, ownership.ReleasePolicy, "name a team with somebody in it to roll back"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
 	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},

@@ -104,8 +104,10 @@ func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, budget *u
 		}
 		result, err := j.policy.Evaluate(ctx, facts, w)
 		*budget -= min(*budget, result.Cost)
+		result.Allows = result.Allows && r.promoted(j, facts.Approvals)
 		return result, err
 	}
+	out.problems = r.unpromoted(j, out.approvals)
 	var err error
 	if out.result, err = run(nil); err != nil || !out.result.Allows {
 		return out, err

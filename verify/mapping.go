@@ -43,6 +43,7 @@ var mappings = []mapping{
 	{RuleFailed, []string{"R38", "R41"}, []string{"nist-csf-2.0:ID.RA-09"}},
 	{RuleError, []string{"R41"}, []string{"nist-csf-2.0:ID.RA-09"}},
 	{TierAmbiguous, []string{"R54"}, []string{"nist-sp-800-53-r5:CM-3"}},
+	{NotPromoted, []string{"R55"}, []string{"owasp-nhi-2025:NHI8"}},
 	{RollbackUnowned, []string{"R7", "R56"}, []string{"nist-csf-2.0:RC.RP-02"}},
 	{NoPolicy, []string{"R39"}, []string{"nist-csf-2.0:GV.PO-01"}},
 	{PolicyNotInForce, []string{"R39"}, []string{"nist-csf-2.0:GV.PO-02"}},

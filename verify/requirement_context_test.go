@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/internal/fixture"
 	"github.com/surety-dev/surety/ownership"
 	"github.com/surety-dev/surety/verify"
@@ -582,4 +583,110 @@ func TestParseVerdict(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestR55Promotion: what goes on from one environment to another was let go on, by enough people of the team, for
+// this artifact and environment. Each row is refused for what it says; with two promotions it is allowed.
+func TestR55Promotion(t *testing.T) {
+	t.Parallel()
+	promoting := func(promotion string) string {
+		return strings.Replace(basePolicy, "artifacts:", "environments: [production, edge]\npromotion: {"+promotion+"}\nartifacts:", 1)
+	}
+	promotion := func(key string, fields ...string) []byte {
+		return approval(key, append([]string{"role", "promotion", "environment", "production", "from", "staging"}, fields...)...)
+	}
+	ofOther := saying("role", "promotion", "environment", "production", "from", "staging")
+	ofOther.Subject[0].Digest["sha256"] = otherFile
+	commit := ofCommit(attest.ApprovalType, builtCommit, map[string]any{"decision": "approved", "role": "promotion", "environment": "production", "from": "staging"})
+	const two = "from: [staging, canary], quorum: 2"
+	alice := promotion("alice")
+	for _, row := range []struct {
+		name, promotion string
+		evidence        [][]byte
+		decision, says  string // "": allowed
+	}{
+		{"two people", two, [][]byte{alice, promotion("bob")}, "allow", ""},
+		{"two people, from two environments", two, [][]byte{alice, promotion("bob", "from", "canary")}, "allow", ""},
+		{"one, where one is enough", "from: [staging]", [][]byte{alice}, "allow", ""},
+		{"the team named", "from: [staging], by: approvers, quorum: 2", [][]byte{alice, promotion("carol")}, "allow", ""},
+		{"nobody", two, nil, "deny", "policy payments lets into production what was promoted from staging or canary, by 2 of team approvers, and it was by nobody"},
+		{"one", two, [][]byte{alice}, "deny", "by 2 of team approvers, and it was by alice"},
+		{"one person twice", two, [][]byte{alice, stamped(saying("role", "promotion", "environment", "production", "from", "canary"), "2026-05-01T09:00:00Z", "p256:alice")}, "deny", "by alice"},
+		{"from elsewhere", two, [][]byte{alice, promotion("bob", "from", "laptop")}, "deny", "by alice"},
+		{"to elsewhere", two, [][]byte{alice, promotion("bob", "environment", "edge")}, "deny", "by alice"},
+		{"of another artifact", two, [][]byte{alice, stamped(ofOther, "2026-05-01T09:00:00Z", "bob")}, "deny", "by alice"},
+		{"of the commit", two, [][]byte{alice, stamped(commit, "2026-05-01T09:00:00Z", "bob")}, "deny", "by alice"},
+		{"an approval of the artifact", two, [][]byte{alice, approval("bob", "environment", "production")}, "deny", "by alice"},
+		{"in the role, from nowhere", two, [][]byte{alice, approval("bob", "role", "promotion", "environment", "production")}, "deny", "by alice"},
+		{"expired", two, [][]byte{alice, promotion("bob", "expires", "2026-06-01T12:00:00Z")}, "deny", "by alice"},
+		{"taken back", two, [][]byte{alice, promotion("bob"), stamped(saying("decision", "rejected"), "2026-05-02T00:00:00Z", "bob")}, "deny", "by alice"},
+		{"reported by a witness", two, [][]byte{alice, promotion("app", "approver", "github:2")}, "deny", "by alice"},
+		{"by another team", "from: [staging], by: security", [][]byte{alice}, "deny", "by 1 of team security, and it was by nobody"},
+		{"by a team there is none", "from: [staging], by: nobodies", [][]byte{alice}, "deny", "by 1 of team nobodies, and it was by nobody"},
+		{"by who built it", two, [][]byte{alice, promotion("pipeline")}, "deny", "by alice"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := approvalScene(t, "")
+			s.policies = []string{promoting(row.promotion)}
+			v := s.judge(t, append(row.evidence, builtAtNoon())...)
+			if row.says == "" {
+				want(t, v, "allow")
+				want(t, s.judge(t, builtAtNoon()), "deny", "not-promoted")
+				s.environment = "edge" // the same promotions are for production
+				if v := s.judge(t, append(row.evidence, builtAtNoon())...); v.Admits() || !slices.Contains(refusing(v), "not-promoted") {
+					t.Errorf("elsewhere: %s %v", v.Decision, refusing(v))
+				}
+				return
+			}
+			if v.Admits() || v.Decision.String() != row.decision || !slices.Contains(refusing(v), "not-promoted") {
+				t.Errorf("%s %v", v.Decision, refusing(v))
+			}
+			f := said(t, v, verify.NotPromoted, verify.SeverityDeny, row.says)
+			if f.Control != "release-policy" || f.Mark != verify.MarkPolicy || f.Accountable.Team != "approvers" || !strings.HasPrefix(f.Position, "policy.yaml:") {
+				t.Errorf("%+v", f)
+			}
+			if strings.Contains(row.promotion, "by:") {
+				return
+			}
+			want(t, s.judge(t, append(row.evidence, builtAtNoon(), alice, promotion("carol"))...), "allow")
+		})
+	}
+}
+
+// TestR55Unowned: where nobody is accountable nobody can promote; with separation who builds cannot.
+func TestR55Unowned(t *testing.T) {
+	t.Parallel()
+	rules := strings.Replace(basePolicy, "artifacts:", "environments: [production]\npromotion: {from: [staging]}\nartifacts:", 1)
+	promoted := approval("alice", "role", "promotion", "environment", "production", "from", "staging")
+	s := approvalScene(t, "")
+	s.policies = []string{rules}
+	want(t, s.judge(t, promoted, builtAtNoon()), "allow")
+	unowned := s
+	unowned.model = replaced(t, s.model, `{control: release-policy, artifacts: ["**"], accountable: approvers,`, `{control: release-policy, artifacts: ["**"],`)
+	v := unowned.judge(t, promoted, builtAtNoon())
+	want(t, v, "deny", "not-promoted", "control-unowned")
+	said(t, v, verify.NotPromoted, verify.SeverityDeny, "so nobody can promote it")
+	operated := replaced(t, s.model, "{id: pipeline, owner: security, operators: [dana]}", "{id: pipeline, owner: security, operators: [alice]}")
+	s.model = operated
+	want(t, s.judge(t, promoted, builtAtNoon()), "allow")
+	s.model = operated + "separation:\n  - {id: build-vs-approve, duties: [build, approve]}\n"
+	if v := s.judge(t, promoted, builtAtNoon()); v.Admits() || !slices.Contains(refusing(v), "separation-violated") {
+		t.Errorf("%s %v\n%s", v.Decision, refusing(v), explain(v))
+	}
+	bob := approval("bob", "role", "promotion", "environment", "production", "from", "staging")
+	want(t, s.judge(t, promoted, bob, builtAtNoon()), "allow")
+}
+
+// TestR55Undecided: a promotion nobody vouches for the time of is not known to count, and never allows.
+func TestR55Undecided(t *testing.T) {
+	t.Parallel()
+	s := approvalScene(t, "", "  - {id: pipeline-key,", "  - {id: bob-cert, holder: bob, owner: approvers, revokers: [security], identity: {issuer: \"https://ci.acme.test\", subject: bob}, states: [{state: active, from: 2023-01-01T00:00:00Z}]}\n  - {id: pipeline-key,")
+	s.policies = []string{strings.Replace(basePolicy, "artifacts:", "environments: [production]\npromotion: {from: [staging]}\nartifacts:", 1)}
+	s.openers = append(s.openers, certOpener{ownership.Identity{Issuer: "https://ci.acme.test", Subject: "bob"}})
+	st := saying("role", "promotion", "environment", "production", "from", "staging")
+	v := s.judge(t, certificate(st, "2026-05-01T09:00:00Z", ""), builtAtNoon())
+	want(t, v, "indeterminate", "no-trusted-time", "not-promoted")
+	said(t, v, verify.NotPromoted, verify.SeverityIndeterminate, "and it was by nobody")
+	want(t, s.judge(t, certificate(st, "2026-05-01T09:00:00Z", "2026-05-01T09:05:00Z"), builtAtNoon()), "allow")
 }
