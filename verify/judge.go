@@ -23,11 +23,10 @@ type judged struct {
 	counted      []*signature // what the strict world holds, for the verdict's signers
 }
 
-// judge judges every policy that applies.
-func (r *run) judge(ctx context.Context) error {
-	budget := uint64(policy.MaxRequestCost)
+// judge judges every policy that applies, within the budget of the request.
+func (r *run) judge(ctx context.Context, budget *uint64) error {
 	for _, j := range r.applies {
-		err := r.judgeOne(ctx, j, &budget)
+		err := r.judgeOne(ctx, j, budget)
 		var limit *policy.LimitError
 		if errors.As(err, &limit) {
 			r.exceeded(limit.Limit, limit.Max)

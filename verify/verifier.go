@@ -216,9 +216,8 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 	if err := r.chain(ctx); err != nil {
 		return Verdict{}, err
 	}
-	r.countKeys()
 	r.tally()
-	if err := r.judge(ctx); err != nil {
+	if err := r.judgeKeys(ctx); err != nil {
 		return Verdict{}, err
 	}
 	return r.decide(), nil

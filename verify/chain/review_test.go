@@ -109,6 +109,8 @@ func TestWhoApproves(t *testing.T) {
 	}{
 		{"two people", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 2, may)}, verify.Allow},
 		{"one of them", nil, []verify.Proof{cert("olga", 1, may)}, verify.Deny},
+		{"a key of two, one of whom has another", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), cert("otto", 2, may)}, verify.Allow},
+		{"the other has another", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), cert("olga", 2, may)}, verify.Allow},
 		{"one key", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may)}, verify.Deny},
 		{"one key, and one person's key of one's own", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), keyProof("olga", may)}, verify.Allow},
 		{"one key, and the other's key of one's own", nil, []verify.Proof{keyProof("otto", may), cert("olga", 1, may), cert("otto", 1, may)}, verify.Allow},

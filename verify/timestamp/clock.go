@@ -143,7 +143,7 @@ func (c *Clock) Verify(timestamp, message []byte) (verify.TrustedTime, error) {
 			continue
 		}
 		if err = t.madeBy(a); err == nil {
-			return verify.TrustedTime{At: t.time, Source: "rfc3161", Authority: a.ID}, nil
+			return verify.TrustedTime{At: t.info.Latest(), Source: "rfc3161", Authority: a.ID}, nil
 		}
 	}
 	return verify.TrustedTime{}, err
