@@ -33,6 +33,9 @@ func own() []sample {
 		{"approval", attest.ApprovalType, approval, &attest.Approval{
 			Approver: "github:583231", Decision: "approved", Role: "release manager", RequestedBy: "alice", Environment: "production", Reference: "https://git.test/payments/pull/7", ClaimedAt: morning, Expires: noon,
 		}},
+		{"approval of a promotion", attest.ApprovalType, `{"decision":"approved","role":"promotion","environment":"production","from":"staging"}`, &attest.Approval{
+			Decision: "approved", Role: attest.RolePromotion, Environment: "production", From: "staging",
+		}},
 		{"approval, the least", attest.ApprovalType, leastApproval, &attest.Approval{Decision: "rejected"}},
 		{"exception", attest.ExceptionType, exception, &attest.Exception{
 			Policy: "payments-release", Rules: []string{"two-approvals", "evidence:tests"}, Artifact: "pkg:generic/payments/**", Environment: "production",
@@ -67,7 +70,13 @@ func approvalFaults() []fault {
 		{s, "requested by two", `"alice"`, `["alice","bob"]`, ".requestedBy", "is an array; expected a string"},
 		{s, "requested by nobody", `"alice"`, `""`, ".requestedBy", "is empty"},
 		{s, "requested, in another spelling", `"requestedBy"`, `"requested_by"`, ".requested_by", `another spelling of "requestedBy"`},
-		{s, "environments", `"environment":"production"`, `"environments":["production"]`, ".environments", "is not known; expected only approver, decision, role, requestedBy, environment, reference, recordedAt, expires"},
+		{"approval of a promotion", "without an environment", `"environment":"production",`, ``, "", `has a from; expected the role "promotion" and an environment with it`},
+		{"approval of a promotion", "in another role", `"promotion"`, `"Promotion"`, "", `has a from; expected the role "promotion" and an environment with it`},
+		{"approval of a promotion", "in no role", `"role":"promotion",`, ``, "", `has a from; expected the role "promotion" and an environment with it`},
+		{"approval of a promotion", "from nowhere", `"staging"`, `""`, ".from", "is empty"},
+		{"approval of a promotion", "from two", `"staging"`, `["staging"]`, ".from", "is an array; expected a string"},
+		{"approval of a promotion", "from, folded", `"from"`, `"From"`, ".From", `another spelling of "from"`},
+		{s, "environments", `"environment":"production"`, `"environments":["production"]`, ".environments", "is not known; expected only approver, decision, role, requestedBy, environment, from, reference, recordedAt, expires"},
 		{s, "expiry of another name", `"expires"`, `"expiresAt"`, ".expiresAt", "is not known"},
 		{s, "expiry in the past of any clock", "2026-01-02T12:04:05.5Z", "1899-12-31T23:59:59Z", ".expires", "is \"1899-12-31T23:59:59Z\"; expected an RFC 3339 time, in 1900 or later"},
 		{s, "expiry without zone", "2026-01-02T12:04:05.5Z", "2026-01-02T12:04:05", ".expires", "RFC 3339"},

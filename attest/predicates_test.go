@@ -25,7 +25,7 @@ func TestPredicatesExamples(t *testing.T) {
 	}
 	for name, want := range map[string]any{
 		"approval": &attest.Approval{
-			Approver: "github:583231", Decision: "approved", Role: "release manager", RequestedBy: "github:9919", Environment: "production", Reference: "https://github.com/acme/payments/pull/7",
+			Approver: "github:583231", Decision: "approved", Role: "promotion", RequestedBy: "github:9919", Environment: "production", From: "staging", Reference: "https://github.com/acme/payments/pull/7",
 			ClaimedAt: at("2026-11-20T14:00:00Z"), Expires: at("2026-11-27T14:00:00Z"),
 		},
 		"exception": &attest.Exception{

@@ -12,10 +12,14 @@ import (
 type Facts struct {
 	// Artifact is what is released, as the caller named it.
 	Artifact attest.Artifact
+	// Tier is how critical the ownership model says the artifact is; "" where no tier covers it.
+	Tier string
 	// Environment is where it is released to; "" where the request named none.
 	Environment string
 	// At is the time of evaluation.
 	At time.Time
+	// Rollback says that the release returns to an earlier artifact, by the caller's word.
+	Rollback bool
 	// Attestations are the verified attestations of the artifact, in any order.
 	Attestations []*Attestation
 	// Approvals are the verified approvals of the artifact and of commits, in any order.
@@ -140,6 +144,8 @@ type Approval struct {
 	Repository string
 	// Role is in which role the person approved, as they say; "" if they do not.
 	Role string
+	// From is the environment the artifact is promoted from, to that of the request; "" if it is no promotion.
+	From string
 	// Reference is the ticket, pull request or review, as they say; "" if they do not.
 	Reference string
 	// Expires is when it ends; zero: not. Those that have ended are no facts.

@@ -20,6 +20,7 @@ type Policy struct {
 	artifacts      []pattern.Pattern
 	environments   []string
 	freshness      time.Duration
+	promotion      *Promotion // nil: it asks for none
 	params         map[string]any
 	position       string // of the metadata
 	paramsAt       string
@@ -162,9 +163,9 @@ func (p *Policy) Environments() []string { return append([]string(nil), p.enviro
 // Requirements are the policy's evidence declarations in their order.
 func (p *Policy) Requirements() []Requirement { return append([]Requirement(nil), p.evidence...) }
 
-// ReadsApprovals reports whether a rule of the policy asks for approvals.
+// ReadsApprovals reports whether a rule of the policy, or its promotion, asks for approvals.
 func (p *Policy) ReadsApprovals() bool {
-	return p != nil && slices.ContainsFunc(p.rules, func(r *rule) bool { return r.approvals })
+	return p != nil && (p.promotion != nil || slices.ContainsFunc(p.rules, func(r *rule) bool { return r.approvals }))
 }
 
 // Freshness is how old status data may be; zero: the policy demands none.

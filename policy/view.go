@@ -288,6 +288,7 @@ var viewObjects = table{
 		{"role", types.StringType, get(func(a *attest.Approval) any { return a.Role }), "a claim; '' if not said"},
 		{"requestedBy", types.StringType, get(func(a *attest.Approval) any { return a.RequestedBy }), "who asked for it: an account or a person's id; '' if not said"},
 		{"environment", types.StringType, get(func(a *attest.Approval) any { return a.Environment }), "'' for any"},
+		{"from", types.StringType, get(func(a *attest.Approval) any { return a.From }), "the environment it is promoted from; '' if it is no promotion"},
 		{"reference", types.StringType, get(func(a *attest.Approval) any { return a.Reference }), "the ticket or pull request; '' if not said"},
 		{"claimedAt", types.TimestampType, moment("claimedAt", func(a *attest.Approval) time.Time { return a.ClaimedAt }), "when it was made: a claim of a witness"},
 		{"expires", types.TimestampType, moment("expires", func(a *attest.Approval) time.Time { return a.Expires }), "when it ends: a claim of the signer"},

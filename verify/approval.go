@@ -159,7 +159,7 @@ func (r *run) approves(v *vote, c cast) (Code, string) {
 		person = c.by.Person
 	}
 	v.approval.Person, v.approval.Witnessed = person, witness
-	use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: v.by.predicateType(), Timed: c.m.trusted || c.m.undecided}
+	use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: v.by.predicateType(), Timed: c.m.trusted || c.m.undecided, Claims: c.m.claims}
 	if witness {
 		duties, lacking := r.permission(c.by, c.m, use)
 		switch {

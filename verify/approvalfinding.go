@@ -19,6 +19,11 @@ import (
 func (r *run) approvalSeverity() Severity {
 	severity := SeverityInfo
 	for _, j := range r.applies {
+		for _, p := range j.problems {
+			if p.code == NotPromoted {
+				severity = min(severity, p.severity)
+			}
+		}
 		for i, rule := range j.strict.Rules {
 			if !rule.ReadsApprovals || rule.Severity != policy.Deny || j.strict.Rules[i].Outcome == policy.Skipped {
 				continue

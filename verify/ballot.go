@@ -40,7 +40,7 @@ func ballots(st *attest.Statement) ([]ballot, error) {
 	a, err := st.Approval()
 	if a != nil {
 		b := ballot{account: a.Approver, requester: a.RequestedBy, against: a.Decision != "approved", expires: a.Expires,
-			approval: policy.Approval{Role: a.Role, Reference: a.Reference, Expires: a.Expires}}
+			approval: policy.Approval{Role: a.Role, From: a.From, Reference: a.Reference, Expires: a.Expires}}
 		if a.Environment != "" {
 			b.environments = []string{a.Environment}
 		}

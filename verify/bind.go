@@ -92,6 +92,7 @@ type moment struct {
 	untimed   string // why what was offered for the time proves none
 	trusted   bool
 	undecided bool
+	claims    map[string]string // of a workflow's certificate; nil: it signed with something else
 }
 
 // when finds a proof's judging time: its earliest verified trusted time; for a key without one the
@@ -109,6 +110,7 @@ func (r *run) when(p Proof) moment {
 	if !m.trusted && p.Certificate {
 		m = moment{t: p.NotBefore, source: policy.SourceCertificate, undecided: true}
 	}
+	m.claims = workflowClaims(p)
 	return m
 }
 
@@ -278,20 +280,22 @@ func (r *run) permission(b ownership.Binding, m moment, use ownership.Use) (owne
 		switch {
 		case all.ButBuilder.Has(d):
 			return BuilderUntrusted, fmt.Sprintf("the provenance names builder %q, which %s is not trusted for", use.Builder, who)
+		case all.ButWorkflow.Has(d):
+			return WorkflowNotApproved, fmt.Sprintf("%s may %s the artifact only with an approved workflow: %s", who, d, unapproved(view, b.Holders, use, d))
 		case all.ButRole.Has(d):
 			return SignerRoleChanged, fmt.Sprintf("%s was no member of a team that may %s the artifact at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
-		case all.ButTime.Has(d):
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
-		case all.ButEnvironment.Has(d) && use.Environment == "":
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact only for some environments, and none is named", who, d)
-		case all.ButEnvironment.Has(d):
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not for environment %s", who, d, use.Environment)
 		case all.ButFreeze.Has(d):
 			return InFreeze, fmt.Sprintf("%s may %s the artifact, but not in a freeze, at %s", who, d, stamp(m.t))
 		case all.ButWindow.Has(d) && !use.Timed:
 			return OutsideWindow, fmt.Sprintf("%s may %s the artifact only at certain times, and nothing proves when it was signed", who, d)
 		case all.ButWindow.Has(d):
 			return OutsideWindow, fmt.Sprintf("%s may %s the artifact, but not outside its windows, at %s", who, d, stamp(m.t))
+		case all.ButTime.Has(d):
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
+		case all.ButEnvironment.Has(d) && use.Environment == "":
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact only for some environments, and none is named", who, d)
+		case all.ButEnvironment.Has(d):
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not for environment %s", who, d, use.Environment)
 		}
 		return SignerNotGranted, fmt.Sprintf("%s may not %s the artifact with %s", who, d, use.Predicate)
 	}

@@ -22,6 +22,8 @@ const (
 	SignerRoleChanged Code = "signer-role-changed"
 	// BuilderUntrusted: the provenance names a builder the grant does not cover.
 	BuilderUntrusted Code = "builder-untrusted"
+	// WorkflowNotApproved: the certificate is of another workflow than the grant is for, or there is none.
+	WorkflowNotApproved Code = "workflow-not-approved"
 	// CredentialAmbiguous: credentials of different holders match the signature.
 	CredentialAmbiguous Code = "credential-ambiguous"
 	// CredentialInherited: a shared workflow signed, and the credential names no repository.
@@ -68,6 +70,13 @@ const (
 	RuleFailed Code = "rule-failed"
 	// RuleError: a rule could not be evaluated.
 	RuleError Code = "rule-error"
+	// TierAmbiguous: equally specific scopes put the artifact into different tiers, so nothing says which
+	// rules are for it.
+	TierAmbiguous Code = "tier-ambiguous"
+	// NotPromoted: too few have approved that the release goes on from one environment to another.
+	NotPromoted Code = "not-promoted"
+	// RollbackUnowned: the release is a rollback, and nobody rolls the artifact back.
+	RollbackUnowned Code = "rollback-unowned"
 	// NoPolicy: no policy covers the artifact.
 	NoPolicy Code = "no-policy"
 	// PolicyNotInForce: a policy that covers the artifact has ended, or not begun, or is older than
@@ -116,6 +125,8 @@ const (
 	SeparationViolated Code = "separation-violated"
 	// SeparationUnprovable: a workload signed whose operators are not known.
 	SeparationUnprovable Code = "separation-unprovable"
+	// IdentityDrift: who signed, or with what, was not seen in the last accepted release; a warning.
+	IdentityDrift Code = "identity-drift"
 	// EvidenceUnreadable: an evidence item cannot be read in one way.
 	EvidenceUnreadable Code = "evidence-unreadable"
 	// LimitExceeded: a limit of design §7 was reached; the message names it.
@@ -166,6 +177,7 @@ var meanings = []meaning{
 	{SignerDeparted, MarkIdentity, ownership.PublisherIdentity, "have it signed by somebody who is there, and close the credential"},
 	{SignerRoleChanged, MarkIdentity, ownership.PublisherIdentity, "have it signed by a member of the team"},
 	{BuilderUntrusted, MarkIdentity, ownership.PublisherIdentity, "build with a builder the grant names"},
+	{WorkflowNotApproved, MarkIdentity, ownership.PublisherIdentity, "sign with the approved workflow, or approve this one in the grant"},
 	{CredentialAmbiguous, MarkIdentity, ownership.PublisherIdentity, "give each holder a credential of its own"},
 	{CredentialInherited, MarkIdentity, ownership.PublisherIdentity, "name the calling repository in the claims of the credential"},
 	{VendorUnowned, MarkIdentity, ownership.PublisherIdentity, "name an internal owner with somebody in it"},
@@ -189,6 +201,9 @@ var meanings = []meaning{
 	{SupplyChainBroken, MarkArtifact, ownership.ReleasePolicy, "supply the links of every step, or find out which step was done otherwise"},
 	{RuleFailed, MarkPolicy, ownership.ReleasePolicy, ""},
 	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
+	{TierAmbiguous, MarkPolicy, ownership.ReleasePolicy, "make one of the scopes narrower"},
+	{NotPromoted, MarkPolicy, ownership.ReleasePolicy, "have it approved in the role promotion, from the environment it was in"},
+	{RollbackUnowned, MarkPolicy, ownership.ReleasePolicy, "name a team with somebody in it to roll back"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
 	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},
 	{OutsideWindow, MarkTime, ownership.ReleasePolicy, "sign when the grant permits it, with a timestamp or a transparency log"},
@@ -211,6 +226,7 @@ var meanings = []meaning{
 	{ReviewBypassed, MarkPolicy, ownership.ReviewAudit, "find out why the review was bypassed, and demand the positive in a rule"},
 	{SeparationViolated, MarkPolicy, ownership.ReviewAudit, "have the duties done by different people"},
 	{SeparationUnprovable, MarkPolicy, ownership.ReviewAudit, "name the operators of the workload"},
+	{IdentityDrift, MarkIdentity, ownership.Monitoring, "find out who changed it and why"},
 	{EvidenceUnreadable, MarkArtifact, ownership.Monitoring, "supply the evidence as its producer wrote it"},
 	{LimitExceeded, MarkArtifact, ownership.Monitoring, "supply less evidence, or raise the limit on purpose"},
 }

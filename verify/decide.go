@@ -17,17 +17,20 @@ func (r *run) decide() Verdict {
 		Decision:    r.decision(),
 		Artifact:    ArtifactRef{Name: r.request.Artifact.Name(), Digests: r.request.Artifact.Digests()},
 		Environment: r.request.Environment,
+		Tier:        r.tier,
 		EvaluatedAt: Time{r.request.At},
 		AtChosen:    r.request.AtChosen,
-		Rules:       r.rules(),
-		Signers:     r.signers(),
-		Approvals:   r.approved(),
-		Layouts:     r.layouts,
-		Inputs:      r.inputs,
+		Rollback:    r.request.Rollback, RollbackOwners: r.rollbackOwners,
+		Rules:     r.rules(),
+		Signers:   r.signers(),
+		Approvals: r.approved(),
+		Layouts:   r.layouts,
+		Inputs:    r.inputs,
 	}
+	r.stops = append(r.stops, r.drift(v.Signers)...)
 	v.Findings = r.findings()
 	r.signatories(&v.Inputs)
-	v.Inputs.Evidence = r.evidence()
+	v.Inputs.Accepted, v.Inputs.Evidence = r.acceptedDigest, r.evidence()
 	v.Marks = r.marks(v.Findings)
 	return v.filled()
 }
@@ -86,11 +89,14 @@ func (r *run) signers() []Signer {
 		}
 	}
 	var out []Signer
+	origins := origins(held)
 	for _, s := range first(held) {
+		of := origins[s.once()]
 		out = append(out, Signer{
 			Evidence: s.item.Digest(), Credential: s.signer.Credential, Holder: s.signer.Holder, Person: s.signer.Person, Owner: s.signer.Owner,
-			Identity: SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
-			Duties:   s.signer.Duties,
+			Identity:       SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
+			Duties:         s.signer.Duties,
+			PredicateTypes: of.types, Builder: of.builder, Workflow: workflowClaims(s.proof)["buildConfigURI"],
 			SignedAt: signedAt(s),
 		})
 	}

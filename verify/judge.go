@@ -103,8 +103,10 @@ func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, budget *u
 		}
 		result, err := j.policy.Evaluate(ctx, facts, w)
 		*budget -= min(*budget, result.Cost)
+		result.Allows = result.Allows && r.promoted(j, facts.Approvals)
 		return result, err
 	}
+	out.problems = r.unpromoted(j, out.approvals)
 	var err error
 	if out.result, err = run(nil); err != nil || !out.result.Allows {
 		return out, err
@@ -147,7 +149,7 @@ func (r *run) counts(j *judged, s *signature) bool {
 // facts makes a policy's facts of signatures: envelopes over the same payload are one attestation
 // and unite their signers (design §4.6).
 func (r *run) facts(held []*signature) policy.Facts {
-	facts := policy.Facts{Artifact: r.request.Artifact, Environment: r.request.Environment, At: r.request.At}
+	facts := policy.Facts{Artifact: r.request.Artifact, Tier: r.tier, Environment: r.request.Environment, At: r.request.At, Rollback: r.request.Rollback}
 	digests := lowest(held)
 	byContent := map[content]*policy.Attestation{}
 	for _, s := range inOrder(held) {
@@ -191,14 +193,10 @@ func inOrder(held []*signature) []*signature {
 
 // first keeps of a credential's signatures over one payload the first, with its duties for all parts of that.
 func first(held []*signature) []*signature {
-	type once struct {
-		payload    [32]byte
-		credential string
-	}
 	seen := map[once]int{}
 	var kept []*signature
 	for _, s := range inOrder(held) {
-		o := once{s.content().payload, s.signer.Credential}
+		o := s.once()
 		n, again := seen[o]
 		if !again {
 			seen[o] = len(kept)

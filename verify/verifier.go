@@ -179,6 +179,12 @@ type Request struct {
 	At time.Time
 	// AtChosen says that At was chosen rather than read from a clock; the verdict shows it.
 	AtChosen bool
+	// Rollback says that the release returns to an earlier artifact. That is judged like any other, and
+	// somebody must own rolling back.
+	Rollback bool
+	// Accepted is the verdict on the last accepted release of the same package, of which the verdict says what
+	// has changed; nil: none. It is the caller's own record and not signed. It changes no decision.
+	Accepted *Verdict
 }
 
 // RequestError says why a request cannot be judged.
@@ -222,6 +228,7 @@ type run struct {
 	*Verifier
 	request   Request
 	scope     string                 // the artifact's name as patterns see it
+	tier      string                 // the artifact's tier; "" for none
 	items     []*item                // each once, by digest
 	applies   []*judged              // the policies that apply and are in force
 	stops     []problem              // what refuses or is noteworthy whatever the evidence
@@ -231,7 +238,9 @@ type run struct {
 	approvers func() []ownership.Key // the further keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
 
-	dismissals map[taken]*vote // what takes back approvals
+	rollbackOwners []Paged         // who rolls back, of a rollback
+	acceptedDigest string          // of the accepted verdict
+	dismissals     map[taken]*vote // what takes back approvals
 
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
@@ -261,6 +270,11 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		r.items = append(r.items, &item{Item: i})
 	}
 	r.ownership()
+	r.tiered()
+	r.rollback()
+	if err := r.accepted(); err != nil {
+		return nil, err
+	}
 	return r, r.covering()
 }
 

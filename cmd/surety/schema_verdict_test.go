@@ -160,7 +160,7 @@ func lasting(t *testing.T) map[string]bool {
 	there := map[string]bool{}
 	paths(filled(t, false), "", there)
 	maps.DeleteFunc(there, func(path string, _ bool) bool {
-		return path == "/layouts" || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
+		return path == "/layouts" || path == "/rollbackOwners" || strings.HasSuffix(path, "/predicateTypes") || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
 	})
 	return there
 }
