@@ -48,30 +48,30 @@ func (a *approvals) where(keep func(*approvalView) bool) *approvals {
 
 // functions declares the functions of rules; adapter makes lists of objects.
 func functions(adapter types.Adapter) []cel.EnvOption {
-	return []cel.EnvOption{
-		cel.Function("by", cel.MemberOverload("approvals_by_team",
+	return append(typedFunctions(adapter), []cel.EnvOption{
+		cel.Function("by", cel.FunctionDocs("those of people who were members of the team when approving"), cel.MemberOverload("approvals_by_team",
 			[]*cel.Type{approvalList, cel.StringType}, approvalList,
 			cel.BinaryBinding(func(list, team ref.Val) ref.Val {
 				return filter(adapter, list, func(a *approvalView) bool {
 					return slices.Contains(a.Teams, string(team.(types.String)))
 				})
 			}))),
-		cel.Function("withSource", cel.MemberOverload("approvals_with_source",
+		cel.Function("withSource", cel.FunctionDocs("takes in the approvals of the commit the provenance names, which rest on the builder's word"), cel.MemberOverload("approvals_with_source",
 			[]*cel.Type{approvalList}, approvalList,
 			cel.UnaryBinding(func(list ref.Val) ref.Val {
 				return widen(list, func(a *approvals) { a.source = true })
 			}))),
-		cel.Function("withWitnessed", cel.MemberOverload("approvals_with_witnessed",
+		cel.Function("withWitnessed", cel.FunctionDocs("takes in the approvals that a witness reports"), cel.MemberOverload("approvals_with_witnessed",
 			[]*cel.Type{approvalList}, approvalList,
 			cel.UnaryBinding(func(list ref.Val) ref.Val {
 				return widen(list, func(a *approvals) { a.witnessed = true })
 			}))),
-		order(adapter, "before", (*Span).Before),
-		order(adapter, "recordedBefore", (*Span).RecordedBefore),
-		cel.Function("people",
+		order(adapter, "before", "whether one was made before the other, unknown where that is not proven; of a list those made before", (*Span).Before),
+		order(adapter, "recordedBefore", "whether one was on record before the other, by trusted times, else unknown; of a list those on record before", (*Span).RecordedBefore),
+		cel.Function("people", cel.FunctionDocs("the distinct people, sorted; nobody stands for a machine or a shared credential"),
 			cel.MemberOverload("approvals_people", []*cel.Type{approvalList}, stringList, cel.UnaryBinding(people)),
 			cel.MemberOverload("signers_people", []*cel.Type{signerList}, stringList, cel.UnaryBinding(people))),
-		cel.Function("holding", cel.MemberOverload("signers_holding_duty",
+		cel.Function("holding", cel.FunctionDocs("those who were granted the duty for this artifact"), cel.MemberOverload("signers_holding_duty",
 			[]*cel.Type{signerList, cel.StringType}, signerList,
 			cel.BinaryBinding(func(list, duty ref.Val) ref.Val {
 				held := []*Signer{}
@@ -84,7 +84,7 @@ func functions(adapter types.Adapter) []cel.EnvOption {
 				}
 				return adapter.NativeToValue(held)
 			}))),
-		cel.Function("glob", cel.MemberOverload("string_glob",
+		cel.Function("glob", cel.FunctionDocs("whether the whole text matches a pattern, in the syntax of artifact scopes"), cel.MemberOverload("string_glob",
 			[]*cel.Type{cel.StringType, cel.StringType}, cel.BoolType,
 			cel.BinaryBinding(func(s, glob ref.Val) ref.Val {
 				p, err := pattern.Parse(string(glob.(types.String)))
@@ -93,13 +93,13 @@ func functions(adapter types.Adapter) []cel.EnvOption {
 				}
 				return types.Bool(p.Match(string(s.(types.String))))
 			}))),
-	}
+	}...)
 }
 
 // order declares a relation of spans: on two spans, where what is unproven is CEL's unknown, and on
 // a list of approvals, which keeps the proven ones, and generously those not refuted (design §4.8).
-func order(adapter types.Adapter, name string, relation func(x, y *Span) Order) cel.EnvOption {
-	return cel.Function(name,
+func order(adapter types.Adapter, name, doc string, relation func(x, y *Span) Order) cel.EnvOption {
+	return cel.Function(name, cel.FunctionDocs(doc),
 		cel.MemberOverload("span_"+name, []*cel.Type{spanType, spanType}, cel.BoolType,
 			cel.BinaryBinding(func(x, y ref.Val) ref.Val {
 				switch relation(x.Value().(*Span), y.Value().(*Span)) {

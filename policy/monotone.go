@@ -168,7 +168,7 @@ func (m *monotony) selected(t text, e ast.Expr) direction {
 		return exact(operand)
 	case s.Operand().Kind() == ast.IdentKind && s.Operand().AsIdent() == "evidence":
 		return operand
-	case s.FieldName() == "signers" && t.x.checked.NativeRep().GetType(s.Operand().ID()).IsExactType(attestationType) && operand == steady:
+	case s.FieldName() == "signers" && operand == steady && withoutOptional(t.x.checked.NativeRep().GetType(s.Operand().ID())).IsExactType(attestationType):
 		return rising // envelopes over one payload unite their signers
 	}
 	return exact(operand)

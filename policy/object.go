@@ -138,7 +138,7 @@ type evaluation struct{ at time.Time }
 type table map[reflect.Type]*object
 
 // objects is the table of types that do not depend on a policy.
-var objects = factObjects.with(viewObjects)
+var objects = factObjects.with(viewObjects).with(typedObjects)
 
 func (t table) with(more table) table {
 	all := maps.Clone(t)
@@ -252,9 +252,12 @@ func (o objectValue) ConvertToType(t ref.Type) ref.Val {
 	return types.NewErr("%s has no other form", o.typ.TypeName())
 }
 
-// Equal implements ref.Val: an object equals itself.
+// Equal implements ref.Val: an object equals itself, and a value that rules make one of equal parts.
 func (o objectValue) Equal(other ref.Val) ref.Val {
 	p, ok := other.(objectValue)
+	if made, comparable := o.v.(interface{ equal(any) bool }); ok && comparable {
+		return types.Bool(made.equal(p.v))
+	}
 	return types.Bool(ok && p.v == o.v)
 }
 

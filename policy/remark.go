@@ -298,7 +298,12 @@ func (x *expression) show(e ast.Expr) string {
 	if err != nil {
 		return ""
 	}
-	if s = strings.Join(strings.Fields(s), " "); len(s) > maxShown {
+	return shorten(strings.Join(strings.Fields(s), " "))
+}
+
+// shorten cuts a text at maxShown bytes.
+func shorten(s string) string {
+	if len(s) > maxShown {
 		s = strings.ToValidUTF8(s[:maxShown], "") + "…"
 	}
 	return s
