@@ -94,6 +94,8 @@ func (l *loader) compileRule(n ruleNode) {
 	r.when = l.expression(r, n.when, l.policy.languages[seesRequest], cel.BoolType)
 	r.expression = l.expression(r, n.expression, lang, cel.BoolType)
 	r.messageOf = l.expression(r, n.messageOf, lang, cel.StringType)
+	l.checkReads(r, r.expression, n.expression)
+	l.checkReads(r, r.messageOf, n.messageOf)
 }
 
 // expression compiles the expression at a node; none gives nil.

@@ -72,7 +72,8 @@ const (
 	AbsorbsError Shape = "absorbs-error"
 	// NotMonotone: less evidence can make the sub-expression true.
 	NotMonotone Shape = "not-monotone"
-	// OtherView: a view is read that the declared predicate types do not have.
+	// OtherView: a view is read that not all of the declared predicate types have, and nothing asks whether
+	// it is there. One that none has does not compile.
 	OtherView Shape = "other-view"
 	// NamesTeam: a team is named in the text; Name is its id.
 	NamesTeam Shape = "names-team"
@@ -221,22 +222,23 @@ func (r *reader) constant(e ast.Expr) ref.Val {
 	return nil
 }
 
-// views remarks on views that none of the declared predicate types has.
+// views remarks on views that only some of the declared predicate types have, where nothing asks for the
+// view or for the type before.
 func (r *reader) views(rule *rule) {
-	i := slices.IndexFunc(r.policy.evidence, func(n Requirement) bool { return n.Name == rule.about })
-	if i < 0 {
-		return
-	}
-	declared := r.policy.evidence[i].PredicateTypes
-	t := text{x: rule.expression, rule: rule}
-	ast.PreOrderVisit(t.x.root(), ast.NewExprVisitor(func(e ast.Expr) {
-		if v := t.x.view(e); v == "" || e.AsSelect().IsTestOnly() || slices.ContainsFunc(declared, func(p string) bool { return viewOf(p) == v }) {
-			return
-		}
-		if operand := e.AsSelect().Operand(); operand.Kind() == ast.IdentKind && operand.AsIdent() == "it" {
-			r.add(t.remark(OtherView, e))
+	asks := map[string]bool{}
+	ast.PreOrderVisit(rule.expression.root(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.SelectKind && (e.AsSelect().IsTestOnly() && rule.expression.view(e) != "" || e.AsSelect().FieldName() == "predicateType") {
+			asks[rule.expression.show(e.AsSelect().Operand())] = true
 		}
 	}))
+	t := text{x: rule.expression, rule: rule}
+	reads := &reads{policy: r.policy, sees: rule.sees(), about: rule.about, found: func(x *expression, e ast.Expr, need Requirement) {
+		v := x.view(e)
+		if v != "" && !asks[x.show(e.AsSelect().Operand())] && slices.ContainsFunc(need.PredicateTypes, func(p string) bool { return viewOf(p) != v }) {
+			r.add(t.remark(OtherView, e))
+		}
+	}}
+	reads.views(t.x, t.x.root())
 }
 
 // view gives the view of an attestation that an expression selects; "" for another expression.
