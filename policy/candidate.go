@@ -11,6 +11,7 @@ import (
 // candidate is an attestation judged under one evidence declaration.
 type candidate struct {
 	view   *view
+	scope  *scope            // what the rules saw
 	rules  map[*rule]verdict // the rules about the declaration
 	denied int               // deny rules that do not pass
 	warned int               // other rules that do not pass
@@ -68,6 +69,7 @@ func (e *evaluator) judge(need Requirement, c *candidate) error {
 		"it":        c.view,
 		"approvals": newApprovals(e.policy.languages[seesOne].provider, e.approvals()),
 	})
+	c.scope = s
 	for i, r := range e.policy.rules {
 		if r.about != need.Name {
 			continue
@@ -158,6 +160,7 @@ func (e *evaluator) about(r *rule, candidates []*candidate, met bool) RuleResult
 	closest := shown(candidates, met)
 	v := closest.rules[r]
 	result.Outcome, result.Evidence = v.outcome, closest.view.Digest
+	result.Explanation = e.because(closest.scope, i, v.outcome)
 	if v.message != "" {
 		result.Message = v.message
 	}

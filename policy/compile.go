@@ -57,7 +57,7 @@ func (l *loader) language(base *provider, sees visibility) error {
 			v.failed[sees] = err
 			continue
 		}
-		x.position = v.node.Position()
+		x.position, x.lines = v.node.Position(), l.lines(v.node, v.source)
 		p.variables[sees][v.name] = x
 		known.fields = append(known.fields, field{name: v.name, typ: x.typ, read: access{get: func(s any) (any, error) { return s.(*scope).variable(v.name) }}})
 	}
@@ -106,7 +106,7 @@ func (l *loader) expression(r *rule, n *document.Node, lang *language, want *cel
 	source := n.String()
 	x, err := lang.compile(source, want)
 	if err == nil {
-		x.position = n.Position()
+		x.position, x.lines = n.Position(), l.lines(n, source)
 		return x
 	}
 	if name := lang.hidden(source); name != "" {

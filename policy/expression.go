@@ -16,6 +16,7 @@ import (
 	"cel.dev/cel-go/ext"
 	"cel.dev/cel-go/interpreter"
 
+	"github.com/surety-dev/surety/internal/document"
 	"github.com/surety-dev/surety/internal/pattern"
 )
 
@@ -113,7 +114,8 @@ type expression struct {
 	program  cel.Program
 	typ      *cel.Type
 	checked  *cel.Ast
-	position string // where its text stands in the document
+	position string           // where its text stands in the document
+	lines    []document.Place // where each of its lines begins there; nil if that cannot be told
 }
 
 // compile checks and plans source. want nil takes any type.

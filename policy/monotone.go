@@ -269,6 +269,7 @@ type loopKind uint8
 const (
 	loopOther loopKind = iota
 	loopExists
+	loopOne
 	loopAll
 	loopFilter
 	loopMap
@@ -309,9 +310,12 @@ func readLoop(c ast.ComprehensionExpr) loop {
 		if member, ok := only(args[1]); ok {
 			l.kind, l.body = loopMap, member
 		}
-	case operators.Conditional: // condition ? accu + [name] : accu
+	case operators.Conditional: // condition ? accu + [name] : accu, or condition ? accu + 1 : accu
 		if args[1].Kind() != ast.CallKind || args[1].AsCall().FunctionName() != operators.Add {
 			break
+		}
+		if c.AccuInit().Kind() == ast.LiteralKind {
+			l.kind, l.body = loopOne, args[0]
 		}
 		if member, ok := only(args[1].AsCall().Args()[1]); ok && member.Kind() == ast.IdentKind && member.AsIdent() == c.IterVar() {
 			l.kind, l.body = loopFilter, args[0]

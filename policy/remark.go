@@ -294,13 +294,16 @@ func (x *expression) root() ast.Expr { return x.checked.NativeRep().Expr() }
 // maxShown is how many bytes of a sub-expression a remark carries.
 const maxShown = 160
 
-// show writes a sub-expression as CEL spells it, on one line.
-func (x *expression) show(e ast.Expr) string {
+// show writes a sub-expression as CEL spells it, on one line, shortened.
+func (x *expression) show(e ast.Expr) string { return shorten(x.spell(e)) }
+
+// spell writes a sub-expression as CEL spells it, on one line.
+func (x *expression) spell(e ast.Expr) string {
 	s, err := parser.Unparse(e, x.checked.NativeRep().SourceInfo(), parser.WrapOnColumn(MaxExpression))
 	if err != nil {
 		return ""
 	}
-	return shorten(strings.Join(strings.Fields(s), " "))
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // shorten cuts a text at maxShown bytes.
@@ -313,6 +316,14 @@ func shorten(s string) string {
 
 // place gives where a sub-expression begins, as line and column from 1.
 func (x *expression) place(e ast.Expr) string {
+	if line, column := x.begin(e); line > 0 {
+		return fmt.Sprintf("%d:%d", line, column)
+	}
+	return ""
+}
+
+// begin is place in numbers, 0 if it is not known.
+func (x *expression) begin(e ast.Expr) (line, column int) {
 	info := x.checked.NativeRep().SourceInfo()
 	begin := int32(-1)
 	ast.PreOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
@@ -321,14 +332,14 @@ func (x *expression) place(e ast.Expr) string {
 		}
 	}))
 	if begin < 0 {
-		return ""
+		return 0, 0
 	}
 	// CEL places a call at its "(": what it calls is before that.
-	for source := []rune(x.checked.Source().Content()); begin > 0 && int(begin) < len(source) && (source[begin] == '(' || word(source[begin])) && word(source[begin-1]); {
+	for source := []rune(x.checked.Source().Content()); begin > 0 && int(begin) < len(source) && (source[begin] == '(' || word(source[begin]) || source[begin] == '.') && (word(source[begin-1]) || source[begin-1] == '.'); {
 		begin--
 	}
 	at := info.GetLocationByOffset(begin)
-	return fmt.Sprintf("%d:%d", at.Line(), at.Column()+1)
+	return at.Line(), at.Column() + 1
 }
 
 // word reports whether a character is part of a name.

@@ -51,6 +51,10 @@ type RuleResult struct {
 	Evidence string
 	// Position is where the rule stands: "policy.yaml:14:5".
 	Position string
+	// Explanation is why a rule whose outcome is Failed, Errored or Unknown did not pass: the smallest parts
+	// of its expression, or of its `when`, that kept it from passing, at most MaxCauses. Nil in the generous
+	// world and where there was no evidence to evaluate it on.
+	Explanation []Cause
 }
 
 // LimitError says that a limit of design §7 was reached.
