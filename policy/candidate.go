@@ -43,10 +43,24 @@ func (e *evaluator) candidates(need Requirement) ([]*candidate, error) {
 // best judges an attestation with one signature of each credential at a time, and gives the one with the
 // fewest failed deny rules, then with the most holders, then of the earliest signatures. So a credential
 // counts once however often it signed, no rule sees the duty of one signature with the time of another,
-// and an earlier signature takes nothing from a later. Nil if in no choice a signer holds the duty.
+// and an earlier signature takes nothing from a later. Where none passes all deny rules, it is judged
+// without the earliest signatures too. Nil if in no choice a signer holds the duty.
 func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
-	var best *candidate
-	for _, signers := range versions(a.Signers) {
+	chosen := versions(a.Signers)
+	best, err := e.bestOf(need, a, chosen, nil)
+	if err != nil || best == nil || best.denied == 0 {
+		return best, err
+	}
+	var fewer [][]*Signer
+	for _, signers := range chosen {
+		fewer = append(fewer, later(signers, need.Duty)...)
+	}
+	return e.bestOf(need, a, fewer[:min(len(fewer), maxVersions)], best)
+}
+
+// bestOf gives the best candidate of choices of signatures, or that before where none is better.
+func (e *evaluator) bestOf(need Requirement, a *Attestation, choices [][]*Signer, best *candidate) (*candidate, error) {
+	for _, signers := range choices {
 		if !slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
 			continue
 		}

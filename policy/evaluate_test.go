@@ -288,6 +288,33 @@ func TestSignatureWithoutTheDuty(t *testing.T) {
 	}
 }
 
+// TestEarlierSignatureTakesNothing: who signed early takes nothing from who signed late, as if the early
+// signature had not been supplied; then it does not count either.
+func TestEarlierSignatureTakesNothing(t *testing.T) {
+	t.Parallel()
+	approved := "rules:\n  - {id: approved, about: provenance, expression: \"approvals.recordedBefore(it.signedAt).people() == ['alice']\"}\n"
+	early, late := builder("early"), builder("late")
+	late.SignedAt = logged(20)
+	for _, test := range []struct {
+		name, policy string
+		signers      []*policy.Signer
+		allows       bool
+	}{
+		{"early alone", provenance + approved, []*policy.Signer{early}, false},
+		{"late alone", provenance + approved, []*policy.Signer{late}, true},
+		{"both", provenance + approved, []*policy.Signer{early, late}, true},
+		{"both where two are asked for", strings.Replace(provenance, "duty: build", "duty: build, min: 2", 1) + approved, []*policy.Signer{early, late}, false},
+		{"both where the early one is asked for", provenance + approved + "  - {id: e, about: provenance, expression: \"it.signers.exists(s, s.holder == 'early')\"}\n", []*policy.Signer{early, late}, false},
+		{"both where the early one is asked for of what stands", provenance + approved + "  - {id: e, expression: \"signers.exists(s, s.holder == 'early')\"}\n", []*policy.Signer{early, late}, false},
+	} {
+		f := facts(t, attestation(t, "a", fixture.ProvenanceV1, fixture.Provenance("good"), test.signers...))
+		f.Approvals = []*policy.Approval{{Person: "alice", SignedAt: logged(10)}}
+		if r := evaluate(t, load(t, test.policy), f, policy.Strict); r.Allows != test.allows {
+			t.Errorf("%s: allows %v: %s", test.name, r.Allows, outcomes(r))
+		}
+	}
+}
+
 // TestSpanOrder is design §4.8's two relations.
 func TestSpanOrder(t *testing.T) {
 	t.Parallel()
