@@ -82,7 +82,9 @@ evidence:
 // explainedFacts are what the rules of failures fail on.
 func explainedFacts(t *testing.T) policy.Facts {
 	t.Helper()
-	material := func(uri string) map[string]any { return map[string]any{"uri": uri, "digest": map[string]any{"sha1": "da39a3ee5e6b4b0d3255bfef95601890afd80709"}} }
+	material := func(uri string) map[string]any {
+		return map[string]any{"uri": uri, "digest": map[string]any{"sha1": "da39a3ee5e6b4b0d3255bfef95601890afd80709"}}
+	}
 	f := facts(t,
 		attestation(t, "sha256:p", fixture.ProvenanceV1, map[string]any{
 			"buildDefinition": map[string]any{"buildType": "https://build.test/type", "externalParameters": map[string]any{}, "resolvedDependencies": []any{material("pkg:generic/a"), material("git+https://git.test/x")}},

@@ -168,6 +168,8 @@ func (m *monotony) selected(t text, e ast.Expr) direction {
 		return exact(operand)
 	case s.Operand().Kind() == ast.IdentKind && s.Operand().AsIdent() == "evidence":
 		return operand
+	case s.FieldName() == "signedAt" && m.sees == seesStanding && withoutOptional(t.x.checked.NativeRep().GetType(s.Operand().ID())).IsExactType(attestationType):
+		return mixed // an earlier signature moves it; a rule about one attestation is tried without
 	case s.FieldName() == "signers" && operand == steady && withoutOptional(t.x.checked.NativeRep().GetType(s.Operand().ID())).IsExactType(attestationType):
 		return rising // envelopes over one payload unite their signers
 	}
@@ -251,16 +253,27 @@ func (m *monotony) loop(t text, l loop) direction {
 	switch l.kind {
 	case loopBind:
 		return body
-	case loopExists, loopFilter:
+	case loopExists:
 		return source.and(body)
+	case loopFilter:
+		if source == steady || m.settled(t, l.body) {
+			return source.and(body)
+		}
+		return mixed
 	case loopAll:
 		return source.flip().and(body)
 	case loopMap:
-		if body == steady {
+		if body == steady && m.settled(t, l.body) {
 			return source
 		}
 	}
 	return exact(source, body)
+}
+
+// settled reports whether an expression always has a value.
+func (m *monotony) settled(t text, e ast.Expr) bool {
+	a := &absorbing{reader: &reader{policy: m.policy}, text: t}
+	return a.settled(e, nil)
 }
 
 // loopKind is what a comprehension was written as.
