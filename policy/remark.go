@@ -66,6 +66,18 @@ const (
 	NeverFails Shape = "never-fails"
 	// NeverApplies: whatever the request, the rule's `when` is false or in error.
 	NeverApplies Shape = "never-applies"
+	// Contradiction: the sub-expression is never true: Name is the operand of it that cannot be met beside
+	// another, or, where it stands in a rule of its own, the rule that cannot pass with this one.
+	Contradiction Shape = "contradiction"
+	// Tautology: the sub-expression is never false; Name is the operand that is true where the others are not.
+	Tautology Shape = "tautology"
+	// Unreachable: a branch of ? : that is never taken.
+	Unreachable Shape = "unreachable"
+	// Bypass: in the environment Name every deny rule that applies can be waived, by the one team Expression
+	// names if it is one.
+	Bypass Shape = "bypass"
+	// NothingApplies: in the environment Name the conditions of all deny rules can be false together.
+	NothingApplies Shape = "nothing-applies"
 	// Threshold: a count is compared with a number that every count, or none, meets.
 	Threshold Shape = "threshold"
 	// AbsorbsError: an operand of || or && can err, and CEL absorbs the error beside one that decides.
@@ -116,6 +128,8 @@ func (p *Policy) Remarks() []Remark {
 	}
 	r := &reader{policy: p, used: map[string]bool{}}
 	r.constants()
+	r.together()
+	r.bypasses()
 	for _, rule := range p.rules {
 		r.rule(rule)
 	}
@@ -170,6 +184,7 @@ func (r *reader) rule(rule *rule) {
 func (r *reader) expression(t text) {
 	r.uses(t)
 	r.absorbed(t)
+	r.contradictions(t)
 	r.thresholds(t)
 }
 

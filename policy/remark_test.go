@@ -65,6 +65,23 @@ func TestRemarks(t *testing.T) {
 		{"parameters are known", "provenance", "params.two == 2", "", []string{"never-fails 1:1 params.two == 2"}},
 		{"variables of parameters are known", "provenance", "variables.b > 4", variables("a, expression: params.two + 1", "b, expression: variables.a + 1"), []string{"never-passes 1:1 variables.b > 4"}},
 		{"variables of evidence are not", "provenance", "variables.b", variables("b, expression: it.provenance.builder == 'x'"), nil},
+		{"two values at once", "provenance", "it.provenance.builder == 'a' && it.digest != '' && 'b' == it.provenance.builder", "",
+			[]string{`contradiction 1:1 it.provenance.builder == "a" && it.digest != "" && "b" == it.provenance.builder "b" == it.provenance.builder`}},
+		{"a value and not it", "provenance", "it.digest == 'a' && (it.digest != 'a' && it.digest != 'b')", "", []string{`contradiction 1:1 it.digest == "a" && it.digest != "a" && it.digest != "b" it.digest != "a"`}},
+		{"no member of both lists", "provenance", "it.digest in ['a', 'b'] && it.digest in params.list && it.digest != 'a'", "", []string{`contradiction 1:1 it.digest in ["a", "b"] && it.digest in params.list && it.digest != "a" it.digest != "a"`}},
+		{"a member of both lists", "provenance", "it.digest in ['a', 'b'] && it.digest in params.list && it.digest != 'b'", "", nil},
+		{"bounds that do not meet", "provenance", "approvals.size() >= params.two && approvals.people().size() > 5 && !(approvals.size() > 1)", "",
+			[]string{"contradiction 1:1 approvals.size() >= params.two && approvals.people().size() > 5 && !(approvals.size() > 1) !(approvals.size() > 1)", "not-monotone 1:68 !(approvals.size() > 1)"}},
+		{"bounds that meet in one number", "provenance", "it.subjects.size() >= 2 && it.subjects.size() <= 2 && it.subjects.size() == 2", "", nil},
+		{"a part and its negation", "provenance", "has(it.predicate.a) && it.digest != '' && !has(it.predicate.a)", "", []string{`contradiction 1:1 has(it.predicate.a) && it.digest != "" && !has(it.predicate.a) !has(it.predicate.a)`}},
+		{"a contradiction beside or", "provenance", "it.digest != 'x' || it.digest == 'a' && it.digest == 'b'", "", []string{`contradiction 1:21 it.digest == "a" && it.digest == "b" it.digest == "b"`}},
+		{"of members", "provenance", "it.provenance.materials.exists(m, m.uri == 'a' && m.uri == 'b')", "", []string{`contradiction 1:35 m.uri == "a" && m.uri == "b" m.uri == "b"`}},
+		{"one of two it cannot both be", "provenance", "it.digest != 'a' || it.digest != 'b'", "", []string{`tautology 1:1 it.digest != "a" || it.digest != "b" it.digest != "b"`}},
+		{"one of all numbers", "provenance", "it.subjects.size() > 3 || it.subjects.size() <= 3", "", []string{"tautology 1:1 it.subjects.size() > 3 || it.subjects.size() <= 3 it.subjects.size() <= 3"}},
+		{"a part or not it, guarded", "provenance", "!has(it.predicate.a) || has(it.predicate.a) && it.predicate.a == 1", "", nil},
+		{"another value of another", "provenance", "it.digest == 'a' && it.provenance.builder == 'b'", "", nil},
+		{"a branch never taken", "provenance", "params.two > 1 ? it.digest != '' : it.digest == ''", "", []string{`unreachable 1:36 it.digest == ""`}},
+		{"the other branch never taken", "provenance", "params.team == 'x' ? it.digest != '' : it.digest != 'z'", "", []string{`unreachable 1:22 it.digest != ""`}},
 		{"no approvals needed", "provenance", "approvals.people().size() >= params.none", "", []string{"threshold 1:1 approvals.people().size() >= params.none"}},
 		{"no approvals needed, mirrored", "provenance", "0 <= size(approvals)", "", []string{"threshold 1:1 0 <= size(approvals)"}},
 		{"fewer than none", "provenance", "it.subjects.size() < 0", "", []string{"threshold 1:1 it.subjects.size() < 0"}},
@@ -178,6 +195,8 @@ rules:
 	want := []policy.Remark{
 		{Shape: policy.NeverApplies, Rule: "one", Expression: `environment == "x" && false`, At: "1:1", Position: "p.yaml:12:11"},
 		{Shape: policy.NotMonotone, Rule: "one", Expression: "approvals.size() < 2", At: "2:3", Position: "p.yaml:13:17"},
+		{Shape: policy.NothingApplies, Position: "p.yaml:3:11"},
+		{Shape: policy.NothingApplies, Name: "x", Position: "p.yaml:3:11"},
 		{Shape: policy.Unruled, Name: "tests", Position: "p.yaml:8:5"},
 		{Shape: policy.UnusedParam, Name: "two", Position: "p.yaml:5:9"},
 	}
@@ -207,5 +226,44 @@ func TestRemarksAreSteady(t *testing.T) {
 		if r := p.Remarks(); len(r) != 1 || r[0].Shape != policy.NeverFails {
 			t.Fatalf("%+v", r)
 		}
+	}
+}
+
+// TestRemarksOfPolicies: what shows of all deny rules together.
+func TestRemarksOfPolicies(t *testing.T) {
+	t.Parallel()
+	const waivable = ", waivable: {by: office, maxDuration: 2h}"
+	about := func(id, more, expression string) string {
+		return fmt.Sprintf("  - {id: %s, about: provenance%s, expression: %q}\n", id, more, expression)
+	}
+	for _, tt := range []struct {
+		name, head, rules string
+		want              []string // shape rule name expression
+	}{
+		{"two rules that cannot both pass", "", about("a", "", "it.digest == 'a' && it.provenance.builder != ''") + about("b", "", "it.digest == 'b'"), []string{`contradiction b a it.digest == "b"`}},
+		{"of which one warns", "", about("a", "", "it.digest == 'a'") + about("b", ", severity: warn", "it.digest == 'b'"), nil},
+		{"of which one applies elsewhere", "", about("a", ", when: \"environment == 'x'\"", "it.digest == 'a'") + about("b", ", when: \"environment != 'x'\"", "it.digest == 'b'"), nil},
+		{"of which one applies always", "", about("a", "", "it.digest == 'a'") + about("b", ", when: \"environment != 'x'\"", "it.digest == 'b'"), []string{`contradiction b a it.digest == "b"`}},
+		{"of different evidence", "", about("a", "", "it.digest == 'a'") + "  - {id: b, expression: \"signers.size() == 1\"}\n", []string{"not-monotone b  signers.size() == 1"}},
+		{"all can be waived", "", about("a", waivable, "it.digest == 'a'"), []string{"bypass   office"}},
+		{"all can be waived, by two teams", "", about("a", waivable, "it.digest == 'a'") + about("b", strings.Replace(waivable, "office", "others", 1), "it.digest != ''"), []string{"bypass   "}},
+		{"one cannot be waived", "", about("a", waivable, "it.digest == 'a'") + about("b", "", "it.digest != ''"), nil},
+		{"the one that cannot be waived is skipped in one environment", "environments: [production, staging]\n",
+			about("a", waivable, "it.digest == 'a'") + about("b", ", when: \"environment == 'production'\"", "it.digest != ''"), []string{"bypass  staging office"}},
+		{"the one that cannot be waived is skipped for some artifacts", "",
+			about("a", waivable, "it.digest == 'a'") + about("b", ", when: \"artifact.name.startsWith('pkg:npm/')\"", "it.digest != ''"), []string{"bypass   office"}},
+		{"nothing applies in one environment", "environments: [production, staging]\n", about("a", ", when: \"environment in ['production']\"", "it.digest == 'a'"), []string{"nothing-applies  staging "}},
+		{"environments that only conditions name", "", about("a", ", when: \"environment in ['production', 'test']\"", "it.digest == 'a'"), []string{"nothing-applies   "}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, m := range load(t, tt.head+provenance+"rules:\n"+tt.rules).Remarks() {
+				got = append(got, fmt.Sprintf("%s %s %s %s", m.Shape, m.Rule, m.Name, m.Expression))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
