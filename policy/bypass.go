@@ -87,7 +87,7 @@ func (r *reader) environments() []string {
 // skips reports whether a condition is false in an environment whatever the artifact and the time. A
 // condition that depends on those may be false, too: then it is taken to skip.
 func (r *reader) skips(when *expression, environment string) bool {
-	program, err := r.policy.languages[seesRequest].env.Program(when.checked, cel.CostLimit(MaxRuleCost), cel.EvalOptions(cel.OptPartialEval), cel.CustomDecoratorV2(orderLiterals))
+	program, err := r.policy.languages[seesRequest].env.Program(when.checked, append(limited(MaxRuleCost), cel.EvalOptions(cel.OptPartialEval))...)
 	if err != nil {
 		return false
 	}

@@ -77,7 +77,7 @@ func (r *reader) constantPart(t text, e ast.Expr) ref.Val {
 	}
 	checked := t.x.checked.NativeRep()
 	sub := ast.NewCheckedAST(ast.NewAST(e, checked.SourceInfo()), checked.TypeMap(), checked.ReferenceMap())
-	program, err := r.policy.languages[seesRequest].env.PlanProgram(sub)
+	program, err := r.policy.languages[seesRequest].env.PlanProgram(sub, limited(MaxRuleCost)...)
 	if err != nil {
 		return nil
 	}

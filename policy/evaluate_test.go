@@ -39,7 +39,7 @@ func tryLoad(body string) (*policy.Policy, error) {
 }
 
 // attestation makes a counted attestation of a predicate type with signers.
-func attestation(t *testing.T, id, predicateType string, predicate any, signers ...*policy.Signer) *policy.Attestation {
+func attestation(t testing.TB, id, predicateType string, predicate any, signers ...*policy.Signer) *policy.Attestation {
 	t.Helper()
 	items := attest.Parse("test", fixture.Sign(fixture.NewStatement(predicateType, digest, predicate).JSON(), fixture.NewKey("k")).JSON(), attest.Limits{})
 	if len(items) != 1 || items[0].Err() != nil {
@@ -62,7 +62,7 @@ func logged(minutes int) *policy.Span {
 	return &policy.Span{NotBefore: end.Add(-time.Minute), NotAfter: end, Source: policy.SourceLog}
 }
 
-func facts(t *testing.T, attestations ...*policy.Attestation) policy.Facts {
+func facts(t testing.TB, attestations ...*policy.Attestation) policy.Facts {
 	t.Helper()
 	artifact, err := attest.NewArtifact("pkg:generic/payments/api@1.4.2", attest.Digests{"sha256": digest})
 	if err != nil {

@@ -24,8 +24,8 @@ import (
 const (
 	maxParts            = 1000
 	maxPartsOfAll       = 10 * maxParts
-	maxPartCost         = MaxRuleCost / 10
-	maxExplainCost      = MaxRuleCost
+	maxPartCost         = maxExplainCost
+	maxExplainCost      = MaxRuleCost / 10
 	maxExplainCostOfAll = MaxRequestCost
 )
 
@@ -110,7 +110,7 @@ func (ex *explainer) eval(f frame, e ast.Expr) ref.Val {
 		sub := ast.NewCheckedAST(ast.NewAST(e, checked.SourceInfo()), checked.TypeMap(), checked.ReferenceMap())
 		var err error
 		env := ex.scope.policy.languages[ex.scope.sees].env
-		if program, err = env.PlanProgram(sub, cel.CostLimit(maxPartCost), cel.InterruptCheckFrequency(interruptEvery), cel.CustomDecoratorV2(orderLiterals)); err != nil {
+		if program, err = env.PlanProgram(sub, limited(maxPartCost)...); err != nil {
 			return types.WrapErr(err)
 		}
 		ex.programs[key] = program

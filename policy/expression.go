@@ -10,6 +10,7 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -136,11 +137,32 @@ func (l *language) compile(source string, want *cel.Type) (*expression, error) {
 		}
 		return nil, fmt.Errorf("the expression gives %s: expected a %s", checked.OutputType(), want)
 	}
-	program, err := l.env.Program(checked, cel.CostLimit(MaxRuleCost), cel.InterruptCheckFrequency(interruptEvery), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(orderLiterals))
+	if least, err := l.env.EstimateCost(checked, unsized{}); err == nil && least.Min > MaxRuleCost {
+		return nil, fmt.Errorf("the expression costs %d at the least: expected at most %d", least.Min, MaxRuleCost)
+	}
+	program, err := l.env.Program(checked, append(limited(MaxRuleCost), cel.EvalOptions(cel.OptOptimize))...)
 	if err != nil {
 		return nil, err
 	}
 	return &expression{program: program, typ: checked.OutputType(), checked: checked}, nil
+}
+
+// limited are the options every program is planned with.
+func limited(most uint64) []cel.ProgramOption {
+	return []cel.ProgramOption{
+		cel.CostLimit(most), cel.CostTrackerOptions(functionCosts()...), cel.InterruptCheckFrequency(interruptEvery), cel.CustomDecoratorV2(orderLiterals),
+	}
+}
+
+// unsized knows no size of anything, so that an estimate's least is that of evidence as small as can be.
+type unsized struct{}
+
+// EstimateSize implements cost.Estimator.
+func (unsized) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }
+
+// EstimateCallCost implements cost.Estimator.
+func (unsized) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
+	return nil
 }
 
 // hidden names the variable of the language that source uses and this visibility does not see; "" if

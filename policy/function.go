@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/cost"
+	"cel.dev/cel-go/common/overloads"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
@@ -157,14 +159,69 @@ func widen(list ref.Val, set func(*approvals)) ref.Val {
 func people(list ref.Val) ref.Val {
 	ids := []string{}
 	if err := each(list, func(p interface{ person() string }) {
-		if id := p.person(); id != "" && !slices.Contains(ids, id) {
+		if id := p.person(); id != "" {
 			ids = append(ids, id)
 		}
 	}); err != nil {
 		return err
 	}
 	slices.Sort(ids)
-	return types.NewStringList(types.DefaultTypeAdapter, ids)
+	return types.NewStringList(types.DefaultTypeAdapter, slices.Compact(ids))
+}
+
+// functionCosts says what calls cost beyond one: those on a list by its members, those on text by its length,
+// as CEL's own do.
+func functionCosts() []cost.TrackerOption {
+	byMembers := func(args []ref.Val, _ ref.Val) *uint64 {
+		n := uint64(1)
+		if a, ok := args[0].(*approvals); ok {
+			n += uint64(len(a.all))
+		} else if list, ok := args[0].(traits.Sizer); ok {
+			size, _ := list.Size().(types.Int)
+			n += uint64(max(size, 0))
+		}
+		return &n
+	}
+	byLength := func(args []ref.Val, _ ref.Val) *uint64 {
+		n := uint64(1)
+		for _, a := range args {
+			text, _ := a.(types.String)
+			n += uint64(len(text)) / 10
+		}
+		return &n
+	}
+	byResult := func(args []ref.Val, result ref.Val) *uint64 {
+		n := *byLength(args, result)
+		if list, ok := result.(traits.Sizer); ok {
+			size, _ := list.Size().(types.Int)
+			n += uint64(max(size, 0))
+		}
+		return &n
+	}
+	joined := func(args []ref.Val, result ref.Val) *uint64 {
+		n := uint64(1)
+		// CEL's own lists join at no cost, and are slow to read where joined over and over. A single member is
+		// what its macros add.
+		_, copies := args[0].(lazyList)
+		if right, ok := args[1].(traits.Sizer); copies || ok && right.Size() != types.IntOne && right.Size() != types.IntZero {
+			n += *byResult(nil, result)
+		}
+		return &n
+	}
+	costs := []cost.TrackerOption{
+		cost.OverloadTracker("string_split_string", byResult), cost.OverloadTracker("string_split_string_int", byResult),
+		cost.OverloadTracker(overloads.AddList, joined),
+	}
+	for _, id := range []string{
+		"approvals_by_team", "approvals_with_source", "approvals_with_witnessed", "approvals_before", "approvals_recordedBefore",
+		"approvals_people", "signers_people", "signers_holding_duty",
+	} {
+		costs = append(costs, cost.OverloadTracker(id, byMembers))
+	}
+	for _, id := range []string{"string_glob", "purl_string", "semver_string"} {
+		costs = append(costs, cost.OverloadTracker(id, byLength))
+	}
+	return costs
 }
 
 func (a *approvalView) person() string { return a.Person }

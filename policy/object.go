@@ -221,15 +221,6 @@ var factObjects = table{
 	}},
 }
 
-// pointers gives CEL lists of objects, which it knows by pointer.
-func pointers[T any](list []T) []*T {
-	out := make([]*T, len(list))
-	for i := range list {
-		out[i] = &list[i]
-	}
-	return out
-}
-
 // objectValue is an object as CEL handles it.
 type objectValue struct {
 	typ *types.Type
