@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 
 	"github.com/surety-dev/surety/internal/document"
 )
@@ -111,9 +112,37 @@ func (l *loader) expression(r *rule, n *document.Node, lang *language, want *cel
 	}
 	if name := lang.hidden(source); name != "" {
 		err = fmt.Errorf("%s is not visible in %s", name, places[lang.sees])
+	} else if name, what := l.hiddenVariable(lang, source); name != "" {
+		err = fmt.Errorf("variables.%s names %s, which is not visible in %s", name, what, places[lang.sees])
 	}
 	n.Errorf("rule %s: %v", r.id, err)
 	return nil
+}
+
+// hiddenVariable names a variable that source uses and that compiles for other rules only, and what in it
+// these do not see.
+func (l *loader) hiddenVariable(lang *language, source string) (name, what string) {
+	parsed, issues := lang.env.Parse(source)
+	if issues.Err() != nil {
+		return "", ""
+	}
+	ast.PreOrderVisit(parsed.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.SelectKind || e.AsSelect().Operand().Kind() != ast.IdentKind || e.AsSelect().Operand().AsIdent() != "variables" {
+			return
+		}
+		for _, v := range l.vars {
+			if v.name == e.AsSelect().FieldName() && l.policy.variables[lang.sees][v.name] == nil && name == "" {
+				hidden := lang.hidden(v.source)
+				if hidden == "" { // it names another variable that does
+					_, hidden = l.hiddenVariable(lang, v.source)
+				}
+				if hidden != "" {
+					name, what = v.name, hidden
+				}
+			}
+		}
+	}))
+	return name, what
 }
 
 // places says in words where each visibility is.
