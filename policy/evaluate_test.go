@@ -20,7 +20,7 @@ const digest = "aa00000000000000000000000000000000000000000000000000000000000000
 var at = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
 // load compiles a policy whose evidence and rules are given.
-func load(t *testing.T, body string) *policy.Policy {
+func load(t testing.TB, body string) *policy.Policy {
 	t.Helper()
 	p, err := tryLoad(body)
 	if err != nil {
