@@ -110,7 +110,11 @@ func (ex *explainer) eval(f frame, e ast.Expr) ref.Val {
 		sub := ast.NewCheckedAST(ast.NewAST(e, checked.SourceInfo()), checked.TypeMap(), checked.ReferenceMap())
 		var err error
 		env := ex.scope.policy.languages[ex.scope.sees].env
-		if program, err = env.PlanProgram(sub, limited(maxPartCost)...); err != nil {
+		options := []cel.ProgramOption{cel.CustomDecoratorV2(orderLiterals)}
+		if loops(e) {
+			options = limited(maxPartCost)
+		}
+		if program, err = env.PlanProgram(sub, options...); err != nil {
 			return types.WrapErr(err)
 		}
 		ex.programs[key] = program
@@ -125,6 +129,13 @@ func (ex *explainer) eval(f frame, e ast.Expr) ref.Val {
 		return types.WrapErr(err)
 	}
 	return value
+}
+
+// loops reports whether a part goes through lists or binds names; what does not is bounded by what it names.
+func loops(e ast.Expr) bool {
+	found := false
+	ast.PreOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) { found = found || e.Kind() == ast.ComprehensionKind }))
+	return found
 }
 
 // full reports whether there is room for no more.
