@@ -93,6 +93,46 @@ func TestMonotoneByForce(t *testing.T) {
 	}
 }
 
+// TestExplainsWhatever: whatever rule does not pass on whatever evidence, something is said of it, within the
+// limits, and the same again.
+func TestExplainsWhatever(t *testing.T) {
+	t.Parallel()
+	loaded, err := Load(fstest.MapFS{"p.yaml": {Data: []byte(monotoneBase)}}, "p.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &generator{Rand: rand.New(rand.NewPCG(7, 1)), policy: loaded[0], domain: newDomain(t)}
+	failed := 0
+	for range 500 {
+		p, text := g.next(t)
+		if p == nil {
+			continue
+		}
+		facts := g.facts(g.units())
+		r, err := p.Evaluate(context.Background(), facts, Strict)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _ := p.Evaluate(context.Background(), facts, Strict)
+		for i, rule := range r.Rules {
+			if rule.Outcome == Passed || rule.About != "" && rule.Evidence == "" {
+				if rule.Explanation != nil {
+					t.Errorf("%s\npassed or was not evaluated, and is explained: %s", text, rule.Explain())
+				}
+				continue
+			}
+			failed++
+			said := rule.Explain()
+			if len(rule.Explanation) == 0 || len(rule.Explanation) > MaxCauses || len(said) > 20_000 || said != again.Rules[i].Explain() {
+				t.Errorf("%s\n%s is explained by %q", text, rule.Outcome, said)
+			}
+		}
+	}
+	if failed < 100 {
+		t.Errorf("%d rules failed: expected more to be tried", failed)
+	}
+}
+
 // monotoneByShape reports whether nothing is remarked of the deny rules.
 func monotoneByShape(p *Policy) bool {
 	r := &reader{policy: p}
@@ -353,26 +393,31 @@ func (g *generator) units() []unit {
 	return list
 }
 
+// facts makes facts of evidence.
+func (g *generator) facts(units []unit) Facts {
+	facts := Facts{Artifact: g.domain.artifact, Environment: "production", At: g.domain.at.Add(time.Hour)}
+	by := map[string]*Attestation{}
+	for _, u := range units {
+		if u.approval != nil {
+			facts.Approvals = append(facts.Approvals, u.approval)
+			continue
+		}
+		if by[u.digest] == nil {
+			by[u.digest] = &Attestation{Digest: u.digest, Statement: g.domain.statements[u.statement]}
+			facts.Attestations = append(facts.Attestations, by[u.digest])
+		}
+		by[u.digest].Signers = append(by[u.digest].Signers, u.signer)
+	}
+	return facts
+}
+
 // force evaluates a policy on all subsets. It gives two, one of them within the other, of which the smaller
 // passes and the larger does not; none where there are none such. changes says that not all are alike.
 func (g *generator) force(t *testing.T, p *Policy, units []unit) (less, more []unit, changes bool) {
 	t.Helper()
 	allows := make([]bool, 1<<len(units))
 	for set := range allows {
-		facts := Facts{Artifact: g.domain.artifact, Environment: "production", At: g.domain.at.Add(time.Hour)}
-		by := map[string]*Attestation{}
-		for _, u := range subset(units, set) {
-			if u.approval != nil {
-				facts.Approvals = append(facts.Approvals, u.approval)
-				continue
-			}
-			if by[u.digest] == nil {
-				by[u.digest] = &Attestation{Digest: u.digest, Statement: g.domain.statements[u.statement]}
-				facts.Attestations = append(facts.Attestations, by[u.digest])
-			}
-			by[u.digest].Signers = append(by[u.digest].Signers, u.signer)
-		}
-		e := &evaluator{ctx: context.Background(), policy: p, facts: facts, budget: MaxRequestCost}
+		e := &evaluator{ctx: context.Background(), policy: p, facts: g.facts(subset(units, set)), budget: MaxRequestCost}
 		e.explained.parts = maxPartsOfAll // what is said of a failure is not looked at
 		r, err := e.run()
 		if err != nil {

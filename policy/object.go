@@ -51,8 +51,10 @@ func (o *object) field(name string) (field, bool) {
 // view is an attestation seen through the evidence declaration it is a candidate for.
 type view struct {
 	*Attestation
-	duty    string
-	signers []*Signer // one of each credential
+	duty string
+	// signers are the signatures it is judged with, one of each credential. Some may be left out (see later):
+	// whoever must have no part in something, as in approving it (design §4.11), goes by Attestation.Signers.
+	signers []*Signer
 }
 
 // signedAt spans the first signature by a holder of the declared duty: the statement existed by the
