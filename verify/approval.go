@@ -40,21 +40,26 @@ func (r *run) votes(i *item) bool {
 	case attest.ViewApproval, attest.ViewChange, attest.ViewReviews:
 		return true
 	case attest.ViewSummary, attest.ViewSource: // of a commit
-		return len(commits(i.Statement())) > 0
+		return len(sources(i.Statement())) > 0
 	}
 	return false
 }
 
-// commits are those a statement is about, sorted.
-func commits(st *attest.Statement) []string {
-	var list []string
+// source is a commit, and the repository it is in as a subject names it; the zero source stands for the artifact.
+type source struct{ commit, repository string }
+
+// sources are the commits a statement is about, sorted.
+func sources(st *attest.Statement) []source {
+	var list []source
 	for _, s := range st.Subjects {
-		if c := s.Digests["gitCommit"]; c != "" && !slices.Contains(list, c) {
-			list = append(list, c)
+		if c := s.Digests["gitCommit"]; c != "" {
+			list = append(list, source{c, s.URI})
 		}
 	}
-	slices.Sort(list)
-	return list
+	slices.SortFunc(list, func(x, y source) int {
+		return cmp.Or(cmp.Compare(x.commit, y.commit), cmp.Compare(x.repository, y.repository))
+	})
+	return slices.Compact(list)
 }
 
 // bindVotes binds what an item says of approvals.
@@ -65,10 +70,10 @@ func (r *run) bindVotes(i *item) {
 		i.unread(err, nil)
 		return
 	}
-	of := commits(st)
+	of := sources(st)
 	if attest.ViewOf(st.PredicateType) == attest.ViewApproval {
 		if mismatch := r.request.Artifact.BoundBy(st); mismatch == nil {
-			of = []string{""}
+			of = []source{{}}
 		} else if len(of) == 0 {
 			i.fail(ApprovalForOtherArtifact, mismatch.Error(), depends{approvals: true})
 			return
@@ -90,8 +95,8 @@ func (r *run) bindVotes(i *item) {
 		s := &signature{item: i, part: part{0, st}, undecided: m.undecided, proof: p, timedBy: m.authority, holders: binding.Holders,
 			signer: r.signer(binding, p, m, 0)}
 		for b := range ballots {
-			for _, commit := range of {
-				c := cast{ballot: &ballots[b], by: binding, m: m, commit: commit}
+			for _, source := range of {
+				c := cast{ballot: &ballots[b], by: binding, m: m, source: source}
 				if v := r.vote(s, c); v != nil {
 					v.proof = n
 					i.votes = append(i.votes, v)
@@ -119,18 +124,21 @@ func (r *run) bindApproval(i *item, proof int) {
 	}
 }
 
-// cast is one ballot of a bound signature, for a commit or, "", for the artifact.
+// cast is one ballot of a bound signature, for a commit or for the artifact.
 type cast struct {
 	*ballot
-	by     ownership.Binding
-	m      moment
-	commit string
+	by ownership.Binding
+	m  moment
+	source
 }
 
 // vote counts a ballot, or records why it does not count.
 func (r *run) vote(s *signature, c cast) *vote {
 	v := &vote{by: s, approval: c.approval, account: c.account, against: c.against}
 	v.approval.Commit, v.approval.SignedAt = c.commit, s.signer.SignedAt
+	if !c.enforced { // what those are subjects of is named as their makers like; the predicate names the repository
+		v.approval.Repository = cmp.Or(v.approval.Repository, c.repository)
+	}
 	code, message := c.code, c.why
 	if code == "" {
 		code, message = r.approves(v, c)
@@ -193,9 +201,11 @@ func (r *run) holds(v *vote, c cast) (Code, string) {
 	case c.commits != nil && !slices.Contains(c.commits, c.commit):
 		return ApprovalForOtherArtifact, fmt.Sprintf("it is of commit %s, and its subject is %s", strings.Join(c.commits, " or "), c.commit)
 	case c.environments != nil && !slices.Contains(c.environments, r.request.Environment):
-		return ApprovalForOtherArtifact, fmt.Sprintf("it is for environment %s, and the request is for %s", strings.Join(c.environments, ", "), cmp.Or(r.request.Environment, "none"))
+		return ApprovalForOtherArtifact, fmt.Sprintf("it is for environment %s, and the request is for %s", cmp.Or(strings.Join(c.environments, ", "), "none"), cmp.Or(r.request.Environment, "none"))
 	case c.against || c.enforced:
 		return "", ""
+	case slices.ContainsFunc(c.own, func(account string) bool { return r.person(account) == v.approval.Person }):
+		return ApprovalVoid, fmt.Sprintf("%s %s, and nobody approves what is their own", v.approval.Person, c.owns)
 	case !c.expires.IsZero() && !r.request.At.Before(c.expires):
 		return ApprovalExpired, fmt.Sprintf("it ended at %s", stamp(c.expires))
 	case c.requester == "":
@@ -208,6 +218,12 @@ func (r *run) holds(v *vote, c cast) (Code, string) {
 		return ApprovalVoid, fmt.Sprintf("%s asked for it, and nobody approves what they asked for", requester)
 	}
 	return "", ""
+}
+
+// person is whose an account is; "" for nobody's that the model knows.
+func (r *run) person(account string) string {
+	id, _ := r.model.PersonNamed(account)
+	return id
 }
 
 // approvals are those a world holds for a policy.

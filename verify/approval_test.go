@@ -281,7 +281,7 @@ func TestApprovals(t *testing.T) {
 			"changes requested":      {export(alice, bob, review(2, "CHANGES_REQUESTED", head, ten)), "approvals-insufficient", "those of alice (have 1, need 2)"},
 			"only a comment":         {export(alice, review(2, "COMMENTED", head, nine)), "approvals-insufficient", "those of alice (have 1, need 2)"},
 			"a bot's":                {export(alice, bot), "approval-void", "the reviewer is a bot"},
-			"the author's":           {author, "approval-void", "the reviewer is the author of the change"},
+			"the author's":           {author, "approval-void", "bob is the author of the change"},
 			"of another repository":  {elsewhere, "approvals-insufficient", "those of nobody (have 0, need 2)"},
 			"merged, by its head":    {onHead, "approval-for-other-artifact", "its subject is " + builtCommit},
 			"of another merge":       {merged, "approval-for-other-artifact", "its subject is " + builtCommit},

@@ -106,7 +106,7 @@ func (r *run) voting() []problem {
 				means[person] = append(means[person], by)
 			}
 		}
-		problems = append(problems, bypassed(i)...)
+		problems = append(problems, r.bypassed(i)...)
 	}
 	for _, person := range slices.Sorted(maps.Keys(means)) {
 		if by := means[person]; len(by) > 1 {
@@ -119,7 +119,7 @@ func (r *run) voting() []problem {
 }
 
 // bypassed reports what a witness's export says of a review that was bypassed (requirement R47).
-func bypassed(i *item) []problem {
+func (r *run) bypassed(i *item) []problem {
 	if len(i.votes) == 0 || attest.ViewOf(i.Statement().PredicateType) != attest.ViewReviews {
 		return nil
 	}
@@ -135,7 +135,7 @@ func bypassed(i *item) []problem {
 		problems = append(problems, warn(fmt.Sprintf("%s bypassed the rules of %s to bring in commit %s", cmp.Or(s.Actor, "somebody"), rs.Repository, s.After)))
 	}
 	if rs.MergedBy != "" && !slices.ContainsFunc(deciding(rs.Reviews), func(v attest.Review) bool {
-		return v.State == "APPROVED" && v.Commit == rs.Head && v.Reviewer != rs.Author
+		return v.State == "APPROVED" && !v.Bot && v.Commit == rs.Head && v.Reviewer != rs.Author && (r.person(v.Reviewer) == "" || r.person(v.Reviewer) != r.person(rs.Author))
 	}) {
 		problems = append(problems, warn(fmt.Sprintf("%s merged pull request %d of %s, and nobody else had approved it", rs.MergedBy, rs.Number, rs.Repository)))
 	}
