@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 )
 
@@ -48,26 +49,41 @@ func compareViews(x, y *view) int {
 // best judges an attestation with one signature of each credential at a time, and gives the one with the
 // fewest failed deny rules, then with the most holders, then of the earliest signatures. So a credential
 // counts once however often it signed, no rule sees the duty of one signature with the time of another,
-// and an earlier signature takes nothing from a later. Who signed and approved counts as the one or the other.
+// and an earlier signature, its own or another's, takes nothing from a later. Who signed and approved counts as
+// the one or the other.
 // Nil if in no choice a signer holds the duty.
 func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
 	var best *candidate
-	for _, signers := range versions(a.Signers) {
-		for _, signers := range e.without(need, a, signers) {
-			if !slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
-				continue
-			}
-			c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
-			c.holders = holders(need, []*view{c.view})
-			if err := e.judge(need, c); err != nil {
-				return nil, err
-			}
-			if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
-				best = c
-			}
+	most := holders(need, []*view{{Attestation: a, duty: need.Duty, signers: a.Signers}})
+	for signers := range e.choices(need, a) {
+		c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
+		c.holders = holders(need, []*view{c.view})
+		if err := e.judge(need, c); err != nil {
+			return nil, err
+		}
+		if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
+			best = c
+		}
+		if best.denied == 0 && best.holders == most {
+			break
 		}
 	}
 	return best, nil
+}
+
+// choices are the signers an attestation is judged with, one of whom at least holds the duty.
+func (e *evaluator) choices(need Requirement, a *Attestation) iter.Seq[[]*Signer] {
+	return func(yield func([]*Signer) bool) {
+		for _, signers := range versions(a.Signers) {
+			for _, signers := range later(need.Duty, signers) {
+				for _, signers := range e.without(need, a, signers) {
+					if slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) && !yield(signers) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // judge evaluates the rules about a declaration on one candidate.

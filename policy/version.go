@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // maxVersions is how many ways of choosing one signature of each credential are tried for an
@@ -34,6 +35,38 @@ func versions(signers []*Signer) [][]*Signer {
 		chosen, sorted = more, sorted[n:]
 	}
 	return chosen
+}
+
+// later gives the signers, and the signers without those who hold the duty and signed before others, by either end
+// of their spans: what is judged by the first signature must not fail for one that could be left out (design §4.4).
+func later(duty string, signers []*Signer) [][]*Signer {
+	lists := [][]*Signer{signers}
+	if len(signers) < 2 {
+		return lists
+	}
+	var ends, starts []time.Time
+	for _, s := range signers {
+		if s.HasDuty(duty) {
+			ends, starts = append(ends, s.SignedAt.NotAfter), append(starts, s.SignedAt.NotBefore)
+		}
+	}
+	for _, end := range distinct(ends) {
+		for _, start := range distinct(starts) {
+			kept := slices.DeleteFunc(slices.Clone(signers), func(s *Signer) bool {
+				return s.HasDuty(duty) && (s.SignedAt.NotAfter.Before(end) || s.SignedAt.NotBefore.Before(start))
+			})
+			if len(lists) < maxVersions && !slices.ContainsFunc(lists, func(l []*Signer) bool { return slices.Equal(l, kept) }) {
+				lists = append(lists, kept)
+			}
+		}
+	}
+	return lists
+}
+
+// distinct sorts times, each once.
+func distinct(times []time.Time) []time.Time {
+	slices.SortFunc(times, time.Time.Compare)
+	return slices.CompactFunc(times, time.Time.Equal)
 }
 
 // compareSigners orders signatures by credential, then by all a rule can see of them, earlier first.

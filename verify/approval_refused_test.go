@@ -55,7 +55,9 @@ func TestApprovalsRefused(t *testing.T) {
 		s.Subject[0].URI, s.Subject[0].Name = uri, name
 		return early(s, key)
 	}
-	reviews := func(predicate map[string]any) []byte { return early(ofCommit(attest.ReviewsType, builtCommit, predicate), "app") }
+	reviews := func(predicate map[string]any) []byte {
+		return early(ofCommit(attest.ReviewsType, builtCommit, predicate), "app")
+	}
 	two := early(ofCommit("https://gittuf.dev/reference-authorization/v0.2", builtCommit,
 		map[string]any{"targetRef": "refs/heads/main", "fromID": strings.Repeat("0", 40), "targetID": strings.Repeat("c3", 20)}), "bob")
 	tree := ofCommit("https://gittuf.dev/reference-authorization/v0.2", builtCommit,
@@ -107,6 +109,28 @@ func TestFailedVerificationApprovesNothing(t *testing.T) {
 	v := s.judge(t, builtAtNoon(), summary("FAILED"))
 	want(t, v, "deny", "approval-void", "approvals-insufficient", "rule-failed")
 	if !found(v, "approval-void", "it says of no control that it was enforced") {
+		t.Error(explain(v))
+	}
+}
+
+// TestEarlierSignature: an earlier signature of the same attestation takes nothing away, for who is kept out by it
+// would leave it out (design §4.4).
+func TestEarlierSignature(t *testing.T) {
+	t.Parallel()
+	s := approvalScene(t, approvalRule, "grants:\n", "grants:\n  - {to: stranger, may: [build], artifacts: [\"**\"]}\n")
+	st := fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance(fixture.Builder))
+	before := stamped(st, "2026-05-01T08:00:00Z", "stranger")
+	want(t, s.judge(t, builtAtNoon(), approval("alice"), approval("bob")), "allow")
+	want(t, s.judge(t, before, approval("alice"), approval("bob")), "deny", "approval-late", "approvals-insufficient", "rule-failed")
+	want(t, s.judge(t, builtAtNoon(), before, approval("alice"), approval("bob")), "allow")
+	// nor does one of whom it is not known when the signer began
+	early := replaced(t, approvalRule, ".recordedBefore(", ".before(")
+	s = approvalScene(t, early, "grants:\n", "grants:\n  - {to: stranger, may: [build], artifacts: [\"**\"]}\n", "KEY(pipeline)}, states: [{state: active, from: 2026-01-01T00:00:00Z}", "KEY(pipeline)}, states: [{state: active, from: 2026-05-01T10:00:00Z}")
+	late := stamped(st, "2026-05-01T13:00:00Z", "stranger")
+	want(t, s.judge(t, builtAtNoon(), approval("alice"), approval("bob")), "allow")
+	want(t, s.judge(t, builtAtNoon(), late, approval("alice"), approval("bob")), "allow")
+	v := s.judge(t, late, approval("alice"), approval("bob"))
+	if v.Decision == verify.Allow {
 		t.Error(explain(v))
 	}
 }
