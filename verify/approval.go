@@ -18,7 +18,8 @@ import (
 const (
 	// MaxItemApprovals is how many approvals one item may report ("item-approvals").
 	MaxItemApprovals = 1024
-	// MaxRequestApprovals is how many signatures for approvals a request may have ("request-approvals").
+	// MaxRequestApprovals is how many approvals and rejections, each as often as it is signed by somebody known, a
+	// request may have ("request-approvals").
 	MaxRequestApprovals = 16384
 )
 
@@ -62,45 +63,76 @@ func sources(st *attest.Statement) []source {
 	return slices.Compact(list)
 }
 
-// bindVotes binds what an item says of approvals.
+// bindVotes binds what an item says of approvals. Nothing of it is decoded for a signer the model does not know.
 func (r *run) bindVotes(i *item) {
-	st := i.Statement()
-	ballots, err := ballots(st)
-	if err != nil {
-		i.unread(err, nil)
+	of, why := r.approvable(i.Statement())
+	if why != "" {
+		i.fail(ApprovalForOtherArtifact, why, depends{approvals: true})
 		return
 	}
-	of := sources(st)
-	if attest.ViewOf(st.PredicateType) == attest.ViewApproval {
-		if mismatch := r.request.Artifact.BoundBy(st); mismatch == nil {
-			of = []source{{}}
-		} else if len(of) == 0 {
-			i.fail(ApprovalForOtherArtifact, mismatch.Error(), depends{approvals: true})
-			return
-		}
-	}
-	if len(of) == 0 {
-		i.fail(ApprovalForOtherArtifact, "it is of no commit, and nothing ties a git tree to one", depends{approvals: true})
-		return
-	}
-	if len(ballots)*len(of) > MaxItemApprovals {
-		i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit item-approvals: at most %d are counted", MaxItemApprovals), depends{approvals: true})
-		return
-	}
+	var all []ballot
 	for n, p := range i.opened.Proofs {
 		binding, m, ok := r.binding(i, p, depends{approvals: true})
 		if !ok {
 			continue
 		}
-		s := &signature{item: i, part: part{0, st}, undecided: m.undecided, proof: p, timedBy: m.authority, holders: binding.Holders,
-			signer: r.signer(binding, p, m, 0)}
-		for b := range ballots {
-			for _, source := range of {
-				c := cast{ballot: &ballots[b], by: binding, m: m, source: source}
-				if v := r.vote(s, c); v != nil {
-					v.proof = n
-					i.votes = append(i.votes, v)
-				}
+		if all == nil {
+			var err error
+			if all, err = ballots(i.Statement()); err != nil {
+				i.unread(err, nil)
+				return
+			}
+		}
+		if len(all)*len(of) > MaxItemApprovals {
+			i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit item-approvals: at most %d are counted", MaxItemApprovals), depends{approvals: true})
+			return
+		}
+		r.bindBallots(i, n, all, of, cast{by: binding, m: m})
+	}
+}
+
+// approvable is what a statement may approve: the artifact, or else the commits it is about; or why it is nothing.
+func (r *run) approvable(st *attest.Statement) (of []source, why string) {
+	of = sources(st)
+	if attest.ViewOf(st.PredicateType) == attest.ViewApproval {
+		mismatch := r.request.Artifact.BoundBy(st)
+		switch {
+		case mismatch == nil:
+			return []source{{}}, ""
+		case len(of) == 0:
+			return nil, mismatch.Error()
+		}
+	}
+	if len(of) == 0 {
+		return nil, "it is of no commit, and nothing ties a git tree to one"
+	}
+	return of, ""
+}
+
+// bindBallots counts the ballots of a bound proof.
+func (r *run) bindBallots(i *item, proof int, all []ballot, of []source, c cast) {
+	st := i.Statement()
+	c.use = ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: st.PredicateType, Timed: c.m.trusted || c.m.undecided}
+	var lacking func(ownership.Duty) (Code, string)
+	c.duties, lacking = r.permission(c.by, c.m, c.use)
+	if !c.duties.Has(ownership.Witness) && !slices.ContainsFunc(all, func(b ballot) bool { return !b.reported }) {
+		code, message := lacking(ownership.Witness) // said once, whatever is reported
+		r.lack(i, c.by, c.m, code, message, depends{approvals: true})
+		return
+	}
+	if r.cast += len(all) * len(of); r.cast > MaxRequestApprovals {
+		r.exceeded("request-approvals", MaxRequestApprovals)
+		return
+	}
+	p := i.opened.Proofs[proof]
+	s := &signature{item: i, part: part{0, st}, undecided: c.m.undecided, proof: p, timedBy: c.m.authority, holders: c.by.Holders,
+		signer: r.signer(c.by, p, c.m, 0)}
+	for b := range all {
+		for _, source := range of {
+			c.ballot, c.source = &all[b], source
+			if v := r.vote(s, c); v != nil {
+				v.proof = proof
+				i.votes = append(i.votes, v)
 			}
 		}
 	}
@@ -127,8 +159,10 @@ func (r *run) bindApproval(i *item, proof int) {
 // cast is one ballot of a bound signature, for a commit or for the artifact.
 type cast struct {
 	*ballot
-	by ownership.Binding
-	m  moment
+	by     ownership.Binding
+	m      moment
+	use    ownership.Use
+	duties ownership.Duties // of the signer
 	source
 }
 
@@ -164,13 +198,12 @@ func (r *run) approves(v *vote, c cast) (Code, string) {
 		person = c.by.Person
 	}
 	v.approval.Person, v.approval.Witnessed = person, witness
-	use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: v.by.predicateType(), Timed: c.m.trusted || c.m.undecided}
 	if witness {
-		duties, lacking := r.permission(c.by, c.m, use)
 		switch {
-		case !duties.Has(ownership.Witness) && c.by.Person != "" && !c.reported:
+		case !c.duties.Has(ownership.Witness) && c.by.Person != "":
 			return ApprovalVoid, fmt.Sprintf("it names %q as the approver, and %s signed it, who may not witness", c.account, c.by.Person)
-		case !duties.Has(ownership.Witness):
+		case !c.duties.Has(ownership.Witness):
+			_, lacking := r.permission(c.by, c.m, c.use)
 			return lacking(ownership.Witness)
 		case c.enforced:
 			return "", ""
@@ -188,7 +221,7 @@ func (r *run) approves(v *vote, c cast) (Code, string) {
 	if !r.model.At(c.m.t).Present(person) {
 		return SignerDeparted, fmt.Sprintf("%s, who is said to approve, was not there at %s", person, stamp(c.m.t))
 	}
-	duties, lacking := r.permission(ownership.Binding{Credential: c.by.Credential, Holders: []string{person}}, c.m, use)
+	duties, lacking := r.permission(ownership.Binding{Credential: c.by.Credential, Holders: []string{person}}, c.m, c.use)
 	if duties.Has(ownership.Approve) || c.commit != "" && duties.Has(ownership.Review) {
 		return "", ""
 	}
@@ -270,9 +303,7 @@ type taken struct{ person, commit string }
 // tally finds of each what takes back most: what has no proven time, else the last.
 func (r *run) tally() {
 	r.dismissals = map[taken]*vote{}
-	votes := 0
 	for _, i := range r.items {
-		votes += len(i.votes)
 		for _, v := range i.votes {
 			if !v.against {
 				continue
@@ -283,8 +314,5 @@ func (r *run) tally() {
 				r.dismissals[of] = v
 			}
 		}
-	}
-	if votes > MaxRequestApprovals {
-		r.exceeded("request-approvals", MaxRequestApprovals)
 	}
 }

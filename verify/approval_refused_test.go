@@ -134,3 +134,42 @@ func TestEarlierSignature(t *testing.T) {
 		t.Error(explain(v))
 	}
 }
+
+// TestApprovalLimits: over a limit nothing is counted, and the limit is named; who may not witness reaches none.
+func TestApprovalLimits(t *testing.T) {
+	t.Parallel()
+	s := approvalScene(t, sourceRule)
+	export := func(n, run int) fixture.Statement {
+		ids := []int{1, 2}
+		for len(ids) < n {
+			ids = append(ids, 1000+len(ids))
+		}
+		e := runOf(9, []any{map[string]any{"name": "production"}}, ids...)
+		e["run"].(map[string]any)["id"] = run
+		return ofCommit(attest.ReviewsType, builtCommit, e)
+	}
+	want(t, s.judge(t, builtAtNoon(), early(export(verify.MaxItemApprovals, 0), "app")), "allow")
+	v := s.judge(t, builtAtNoon(), early(export(verify.MaxItemApprovals+1, 0), "app"))
+	want(t, v, "deny", "approvals-insufficient", "limit-exceeded", "rule-failed")
+	if !found(v, "limit-exceeded", "item-approvals") {
+		t.Error(explain(v))
+	}
+	flood := func(key string, n int) [][]byte {
+		evidence := [][]byte{builtAtNoon()}
+		for run := range n {
+			evidence = append(evidence, early(export(verify.MaxItemApprovals, run+1), key))
+		}
+		return evidence
+	}
+	most := verify.MaxRequestApprovals / verify.MaxItemApprovals
+	want(t, s.judge(t, flood("app", most)...), "allow")
+	v = s.judge(t, flood("app", most+1)...)
+	if v.Decision != verify.Indeterminate || !found(v, "limit-exceeded", "request-approvals") || len(v.Approvals) != 0 {
+		t.Errorf("%s, %d approvals, %d findings", v.Decision, len(v.Approvals), len(v.Findings))
+	}
+	v = s.judge(t, append(flood("bob", most+1), early(export(2, 0), "app"))...)
+	want(t, v, "allow")
+	if n := len(v.Findings); n > 2*(most+1) {
+		t.Errorf("%d findings", n)
+	}
+}

@@ -145,6 +145,9 @@ func (r *run) bypassed(i *item) []problem {
 // approved lists the approvals that counted for a policy that asks for them.
 func (r *run) approved() []Approval {
 	var out []Approval
+	if r.over != nil { // not all were looked at
+		return nil
+	}
 	for _, j := range r.applies {
 		for _, v := range r.standingVotes(j, policy.Strict) {
 			a := Approval{Evidence: v.by.item.Digest(), Person: v.approval.Person, Teams: v.approval.Teams, Kind: "approver", Via: "digest", SignedAt: signedAt(v.by)}

@@ -228,6 +228,7 @@ type run struct {
 	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
 
+	cast       int             // how many approvals, or what takes them back, known signers have written
 	dismissals map[taken]*vote // what takes back approvals
 
 	standing map[string][]standing // of the documents' endorsements, by digest
