@@ -41,7 +41,7 @@ func (r *run) votes(i *item) bool {
 	case attest.ViewApproval, attest.ViewChange, attest.ViewReviews:
 		return true
 	case attest.ViewSummary, attest.ViewSource: // of a commit
-		return len(sources(i.Statement())) > 0
+		return slices.ContainsFunc(i.Statement().Subjects, func(s attest.Subject) bool { return s.Digests["gitCommit"] != "" })
 	}
 	return false
 }
@@ -49,18 +49,24 @@ func (r *run) votes(i *item) bool {
 // source is a commit, and the repository it is in as a subject names it; the zero source stands for the artifact.
 type source struct{ commit, repository string }
 
-// sources are the commits a statement is about, sorted.
-func sources(st *attest.Statement) []source {
-	var list []source
+// sources are the commits a statement is about, sorted, but for those it names as another package: one commit may
+// hold several. The error says which.
+func (r *run) sources(st *attest.Statement) (list []source, other error) {
 	for _, s := range st.Subjects {
-		if c := s.Digests["gitCommit"]; c != "" {
-			list = append(list, source{c, s.URI})
+		c := s.Digests["gitCommit"]
+		if c == "" {
+			continue
 		}
+		if err := r.request.Artifact.NamedBy(s); err != nil {
+			other = err
+			continue
+		}
+		list = append(list, source{c, s.URI})
 	}
 	slices.SortFunc(list, func(x, y source) int {
 		return cmp.Or(cmp.Compare(x.commit, y.commit), cmp.Compare(x.repository, y.repository))
 	})
-	return slices.Compact(list)
+	return slices.Compact(list), other
 }
 
 // bindVotes binds what an item says of approvals. Nothing of it is decoded for a signer the model does not know.
@@ -93,20 +99,23 @@ func (r *run) bindVotes(i *item) {
 
 // approvable is what a statement may approve: the artifact, or else the commits it is about; or why it is nothing.
 func (r *run) approvable(st *attest.Statement) (of []source, why string) {
-	of = sources(st)
+	of, other := r.sources(st)
 	if attest.ViewOf(st.PredicateType) == attest.ViewApproval {
 		mismatch := r.request.Artifact.BoundBy(st)
 		switch {
 		case mismatch == nil:
 			return []source{{}}, ""
-		case len(of) == 0:
+		case len(of) == 0 && other == nil:
 			return nil, mismatch.Error()
 		}
 	}
-	if len(of) == 0 {
-		return nil, "it is of no commit, and nothing ties a git tree to one"
+	switch {
+	case len(of) > 0:
+		return of, ""
+	case other != nil:
+		return nil, other.Error()
 	}
-	return of, ""
+	return nil, "it is of no commit, and nothing ties a git tree to one"
 }
 
 // bindBallots counts the ballots of a bound proof.

@@ -74,6 +74,8 @@ func TestApprovalsRefused(t *testing.T) {
 		{"of a run, for no environment", reviews(runOf(9, []any{}, 2)), "approval-for-other-artifact", "it is for environment none, and the request is for production"},
 		{"of the commit in another repository", of("https://github.com/mallory/payments", "", attest.ApprovalType, approved, "bob"), "approvals-insufficient", "those of alice (have 1, need 2)"},
 		{"of the commit in another spelling of the repository", of("https://github.com/acme/payments/", "", attest.ApprovalType, approved, "bob"), "approvals-insufficient", "those of alice (have 1, need 2)"},
+		{"of the commit, for another package", of("", "pkg:generic/payments/other@1.4.2", attest.ApprovalType, approved, "bob"), "approval-for-other-artifact", "pkg:generic/payments/other@1.4.2"},
+		{"of the commit, for another version", of("", "pkg:generic/payments/api@1.4.1", attest.ApprovalType, approved, "bob"), "approval-for-other-artifact", "1.4.1"},
 		{"a change to a tree, of a statement that names a commit too", early(tree, "bob"), "approval-for-other-artifact", "it is of commit c3"},
 		{"a change to another commit", two, "approval-for-other-artifact", "it is of commit c3"},
 		{"dismissed at no time that is said", reviews(pullRequest(9, reviewOf(2, "APPROVED", nine), reviewOf(2, "DISMISSED", ""))), "approvals-insufficient", "those of alice (have 1, need 2)"},
