@@ -53,7 +53,9 @@ func (r *run) unapproved(j *judged) []problem {
 			p.message += fmt.Sprintf(" (have %d, need %d)", rule.Have, rule.Need)
 		}
 		problems = append(problems, p)
-		problems = append(problems, r.late(j, rule.Evidence, p.severity)...)
+		if rule.OrdersApprovals {
+			problems = append(problems, r.late(j, rule.Evidence, p.severity)...)
+		}
 	}
 	return problems
 }
@@ -81,7 +83,8 @@ func (r *run) late(j *judged, evidence string, severity Severity) []problem {
 // several accounts or credentials, and changes that a witness says came in around their review.
 func (r *run) voting() []problem {
 	var problems []problem
-	means := map[string][]string{} // of each person, what they approve by
+	means := map[string][]string{}    // of each person, what they approve by
+	declared := map[string][]string{} // and the predicate types of that which policies ask for by itself
 	for _, i := range r.items {
 		for _, v := range i.votes {
 			if v.against {
@@ -93,7 +96,7 @@ func (r *run) voting() []problem {
 				if person == "" {
 					message = "a witness says that the controls of commit " + v.approval.Commit + " were passed, and a witness that they were not"
 				}
-				problems = append(problems, problem{code: ApprovalDismissed, depends: &depends{approvals: true}, evidence: []string{i.Digest(), d.by.item.Digest()}, credential: v.by.signer.Credential, message: message})
+				problems = append(problems, problem{code: ApprovalDismissed, depends: &depends{approvals: true, types: types(i.parts)}, evidence: []string{i.Digest(), d.by.item.Digest()}, credential: v.by.signer.Credential, message: message})
 			}
 			if person == "" {
 				continue
@@ -105,13 +108,14 @@ func (r *run) voting() []problem {
 			if !slices.Contains(means[person], by) {
 				means[person] = append(means[person], by)
 			}
+			declared[person] = append(declared[person], types(i.parts)...)
 		}
 		problems = append(problems, r.bypassed(i)...)
 	}
 	for _, person := range slices.Sorted(maps.Keys(means)) {
 		if by := means[person]; len(by) > 1 {
 			slices.Sort(by)
-			problems = append(problems, problem{code: SamePerson, depends: &depends{approvals: true},
+			problems = append(problems, problem{code: SamePerson, depends: &depends{approvals: true, types: declared[person]},
 				message: fmt.Sprintf("%s approves by %s, and counts once", person, strings.Join(by, " and "))})
 		}
 	}
@@ -134,7 +138,7 @@ func (r *run) bypassed(i *item) []problem {
 	if s := rs.RuleSuite; s != nil && s.Result == "bypass" {
 		problems = append(problems, warn(fmt.Sprintf("%s bypassed the rules of %s to bring in commit %s", cmp.Or(s.Actor, "somebody"), rs.Repository, s.After)))
 	}
-	if rs.MergedBy != "" && !slices.ContainsFunc(deciding(rs.Reviews), func(v attest.Review) bool {
+	if rs.MergedBy != "" && rs.Reviews != nil && !slices.ContainsFunc(deciding(rs.Reviews), func(v attest.Review) bool {
 		return v.State == "APPROVED" && !v.Bot && v.Commit == rs.Head && v.Reviewer != rs.Author && (r.person(v.Reviewer) == "" || r.person(v.Reviewer) != r.person(rs.Author))
 	}) {
 		problems = append(problems, warn(fmt.Sprintf("%s merged pull request %d of %s, and nobody else had approved it", rs.MergedBy, rs.Number, rs.Repository)))
