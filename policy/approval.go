@@ -1,12 +1,15 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/parser"
+
+	"github.com/surety-dev/surety/attest"
 )
 
 // This file is which approvals a rule about an attestation sees: those of the artifact, and those of the commit
@@ -33,13 +36,23 @@ func (a *Approval) of(attestation *Attestation) bool {
 	if a.Commit == "" {
 		return true
 	}
-	provenance, err := attestation.Statement.Provenance()
-	if err != nil || provenance == nil || provenance.Source.URI == "" {
-		return false
+	commit, repository := Built(attestation.Statement)
+	return commit == a.Commit && (a.Repository == "" || a.Repository == repository)
+}
+
+// Built gives the commit and the repository that the statement's provenance says were built (design §4.2): both, or
+// both "" where it does not name both or cannot be decoded.
+func Built(st *attest.Statement) (commit, repository string) {
+	provenance, err := st.Provenance()
+	if err != nil || provenance == nil {
+		return "", ""
 	}
 	source := provenance.Source
-	return (source.Digests["gitCommit"] == a.Commit || source.Digests["gitCommit"] == "" && source.Digests["sha1"] == a.Commit) &&
-		(a.Repository == "" || a.Repository == source.URI)
+	commit = cmp.Or(source.Digests["gitCommit"], source.Digests["sha1"])
+	if commit == "" || source.URI == "" {
+		return "", ""
+	}
+	return commit, source.URI
 }
 
 // behind reports whether a person stands behind the signature.

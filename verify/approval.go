@@ -286,7 +286,7 @@ func (r *run) standingVotes(j *judged, w policy.World) []*vote {
 	var list []*vote
 	for _, i := range r.items {
 		for _, v := range i.votes {
-			if !v.against && (w == policy.Generous || r.decided(j, v.by)) && r.dismissal(v) == nil {
+			if !v.against && r.tied(v) && (w == policy.Generous || r.decided(j, v.by)) && r.dismissal(v) == nil {
 				list = append(list, v)
 			}
 		}
@@ -309,10 +309,20 @@ func (r *run) dismissal(v *vote) *vote {
 // taken is whose approval of what is taken back: of the artifact, "", it is all of them.
 type taken struct{ person, commit string }
 
-// tally finds of each what takes back most: what has no proven time, else the last.
+// tied reports whether an approval is of the artifact, or of a commit that provenance names.
+func (r *run) tied(v *vote) bool {
+	return v.approval.Commit == "" || r.built[source{v.approval.Commit, v.approval.Repository}]
+}
+
+// tally finds what was built, and of each what takes back most: what has no proven time, else the last.
 func (r *run) tally() {
-	r.dismissals = map[taken]*vote{}
+	r.dismissals, r.built = map[taken]*vote{}, map[source]bool{}
 	for _, i := range r.items {
+		for _, s := range i.signatures {
+			if commit, repository := policy.Built(s.part.statement); commit != "" {
+				r.built[source{commit, repository}], r.built[source{commit, ""}] = true, true
+			}
+		}
 		for _, v := range i.votes {
 			if !v.against {
 				continue

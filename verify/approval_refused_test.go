@@ -73,6 +73,7 @@ func TestApprovalsRefused(t *testing.T) {
 		{"of a run its approver started by a second account", reviews(runOf(22, production, 2)), "approval-void", "bob owns or started the run"},
 		{"of a run, for no environment", reviews(runOf(9, []any{}, 2)), "approval-for-other-artifact", "it is for environment none, and the request is for production"},
 		{"of the commit in another repository", of("https://github.com/mallory/payments", "", attest.ApprovalType, approved, "bob"), "approvals-insufficient", "those of alice (have 1, need 2)"},
+		{"of the commit in another repository, which the verdict says", of("https://github.com/mallory/payments", "", attest.ApprovalType, approved, "bob"), "approval-for-other-artifact", "it is of commit " + builtCommit + ", which no provenance that counts names with repository https://github.com/mallory/payments"},
 		{"of the commit in another spelling of the repository", of("https://github.com/acme/payments/", "", attest.ApprovalType, approved, "bob"), "approvals-insufficient", "those of alice (have 1, need 2)"},
 		{"of the commit, for another package", of("", "pkg:generic/payments/other@1.4.2", attest.ApprovalType, approved, "bob"), "approval-for-other-artifact", "pkg:generic/payments/other@1.4.2"},
 		{"of the commit, for another version", of("", "pkg:generic/payments/api@1.4.1", attest.ApprovalType, approved, "bob"), "approval-for-other-artifact", "1.4.1"},

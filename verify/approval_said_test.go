@@ -47,6 +47,18 @@ func TestApprovalsSaid(t *testing.T) {
 			t.Errorf("%s\n%s", name, explain(v))
 		}
 	}
+	other := early(ofCommit(attest.ApprovalType, strings.Repeat("b2", 20), map[string]any{"decision": "approved"}), "carol")
+	v = approvalScene(t, approvalRule).judge(t, builtAtNoon(), approval("alice"), approval("bob"), other)
+	if want(t, v, "allow"); len(v.Approvals) != 2 || !found(v, "approval-for-other-artifact", "b2b2, which no provenance that counts names") {
+		t.Errorf("%v\n%s", v.Approvals, explain(v))
+	}
+	of, discarded := attest.Parse("evidence.json", other, attest.Limits{})[0].Digest(), false
+	for _, e := range v.Inputs.Evidence {
+		discarded = discarded || e.Digest == of && e.Status == verify.Discarded
+	}
+	if !discarded {
+		t.Errorf("an approval of another commit is not discarded: %v", v.Inputs.Evidence)
+	}
 	s := approvalScene(t, "")
 	s.policies = []string{policyHead + "evidence:\n  - {name: signoff, predicateTypes: [\"" + attest.ApprovalType + "\"], duty: approve, min: 2}\nrules:\n  - {id: ok, about: signoff, expression: \"it.approval.decision == 'approved'\"}\n"}
 	want(t, s.judge(t, approval("alice"), approval("bob")), "allow")

@@ -188,7 +188,7 @@ func TestApprovals(t *testing.T) {
 		if len(v.Approvals) != 2 || v.Approvals[0].Via != "source" {
 			t.Errorf("%+v", v.Approvals)
 		}
-		want(t, s.judge(t, builtAtNoon(), a, stamped(ofCommit(attest.ApprovalType, strings.Repeat("a2", 20), approved), "2026-05-01T09:00:00Z", "bob")), "deny", "approvals-insufficient", "rule-failed")
+		want(t, s.judge(t, builtAtNoon(), a, stamped(ofCommit(attest.ApprovalType, strings.Repeat("a2", 20), approved), "2026-05-01T09:00:00Z", "bob")), "deny", "approval-for-other-artifact", "approvals-insufficient", "rule-failed")
 		// unasked, they are not seen
 		want(t, approvalScene(t, strings.Replace(sourceRule, ".withSource()", "", 1)).judge(t, builtAtNoon(), a, b), "deny", "approvals-insufficient", "rule-failed")
 	})

@@ -91,6 +91,14 @@ func (r *run) voting() []problem {
 				continue
 			}
 			person := v.approval.Person
+			if !r.tied(v) {
+				message := "it is of commit " + v.approval.Commit + ", which no provenance that counts names"
+				if v.approval.Repository != "" {
+					message += " with repository " + v.approval.Repository
+				}
+				problems = append(problems, problem{code: ApprovalForOtherArtifact, depends: &depends{approvals: true}, evidence: []string{i.Digest()}, credential: v.by.signer.Credential, message: message})
+				continue
+			}
 			if d := r.dismissal(v); d != nil {
 				message := person + " approved, and it was taken back"
 				if person == "" {
