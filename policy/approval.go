@@ -72,12 +72,17 @@ func approvers(list []*approvalView) []string {
 	return slices.Compact(people)
 }
 
+// readsApprovals reports whether a rule about the declaration asks for approvals.
+func (e *evaluator) readsApprovals(need Requirement) bool {
+	return slices.ContainsFunc(e.policy.rules, func(r *rule) bool { return r.about == need.Name && r.approvals })
+}
+
 // without gives the signers, and the signers without those behind whom approvers stand, in every choice of
 // whom to count as what: somebody's signature must not take away their approval, for then leaving the
 // signature out would let the approval count (design §4.4).
 func (e *evaluator) without(need Requirement, a *Attestation, signers []*Signer) [][]*Signer {
 	choices := [][]*Signer{signers}
-	if !slices.ContainsFunc(e.policy.rules, func(r *rule) bool { return r.about == need.Name && r.approvals }) {
+	if !e.readsApprovals(need) {
 		return choices
 	}
 	var both []string

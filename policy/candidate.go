@@ -19,6 +19,7 @@ type candidate struct {
 
 	holders   int      // how many count towards the declaration
 	approvers []string // whose approvals its rules see
+	approvals []*Approval
 }
 
 // candidates evaluates the rules about a declaration on each attestation of its type signed by a
@@ -105,6 +106,9 @@ func (e *evaluator) judge(need Requirement, c *candidate) error {
 	c.rules = map[*rule]verdict{}
 	seen := e.approvals(c.view)
 	c.approvers = approvers(seen)
+	for _, a := range seen {
+		c.approvals = append(c.approvals, a.Approval)
+	}
 	s := e.scope(seesOne, map[string]any{
 		"it":        c.view,
 		"approvals": newApprovals(e.policy.languages[seesOne].provider, seen),
@@ -142,6 +146,12 @@ func (e *evaluator) meet(need Requirement, candidates []*candidate) (EvidenceRes
 		if c.denied == 0 {
 			stands = append(stands, c.view)
 			result.Standing = append(result.Standing, c.view.Digest)
+		}
+	}
+	reads := e.readsApprovals(need)
+	for _, c := range candidates {
+		if reads && (c.denied == 0 || len(stands) == 0 && c == candidates[0]) {
+			result.Approvals = append(result.Approvals, c.approvals...)
 		}
 	}
 	slices.Sort(result.Candidates)

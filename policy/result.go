@@ -28,6 +28,9 @@ type EvidenceResult struct {
 	Candidates []string
 	// Standing are those of them for which every deny rule about the declaration passes, sorted.
 	Standing []string
+	// Approvals are those that rules about the attestations that stand could see or, where none does, about
+	// the closest; of several, some more than once.
+	Approvals []*Approval
 }
 
 // RuleResult is what became of one rule.

@@ -124,9 +124,9 @@ func TestApprovalsAreMonotone(t *testing.T) {
 		}
 		return v
 	}
-	rounds := 400
+	rounds := 120
 	if testing.Short() {
-		rounds = 50
+		rounds = 40
 	}
 	decisions := map[string]int{}
 	for range rounds {

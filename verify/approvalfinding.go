@@ -166,7 +166,17 @@ func (r *run) approved() []Approval {
 		return nil
 	}
 	for _, j := range r.applies {
+		seen := map[*policy.Approval]bool{}
+		for _, e := range j.strict.Evidence {
+			for _, a := range e.Approvals {
+				seen[a] = true
+			}
+		}
+		want, promotes := j.policy.Promotion()
 		for _, v := range r.standingVotes(j, policy.Strict) {
+			if !seen[&v.approval] && !(promotes && promoting(want, &v.approval)) {
+				continue
+			}
 			a := Approval{Evidence: v.by.item.Digest(), Person: v.approval.Person, Teams: v.approval.Teams, Kind: "approver", Via: "digest", SignedAt: signedAt(v.by)}
 			if v.approval.Witnessed {
 				a.Kind = "witness"

@@ -105,8 +105,8 @@ func changed(c *attest.ChangeApproval) []ballot {
 
 // reviewed reads what a witness exports of a pull request, a run and a rule suite.
 func reviewed(st *attest.Statement, rs *attest.Reviews) []ballot {
-	built := rs.Head
-	if rs.MergedBy != "" { // until then the merge commit is one that GitHub made to try
+	built, unsaid := rs.Head, rs.MergedBy != "" && rs.Merge == ""
+	if rs.MergedBy != "" && !unsaid { // until then the merge commit is one that GitHub made to try
 		built = rs.Merge
 	}
 	elsewhere := slices.ContainsFunc(st.Subjects, func(s attest.Subject) bool { return s.URI != "" && s.URI != rs.Repository })
@@ -128,6 +128,8 @@ func reviewed(st *attest.Statement, rs *attest.Reviews) []ballot {
 		switch {
 		case last.State != "APPROVED":
 			b.against = true
+		case unsaid:
+			b.refuse(ApprovalForOtherArtifact, "the change was merged, and it does not say as which commit")
 		case last.Bot:
 			b.refuse(ApprovalVoid, "the reviewer is a bot, and only people approve")
 		case last.Commit != rs.Head:

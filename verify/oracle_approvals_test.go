@@ -164,14 +164,16 @@ func (b *oBench) differ(t testing.TB, s oSet) (kind, how string) {
 	for _, a := range v.Approvals {
 		add(&listed, a.Person)
 	}
+	enough := false // the list is of a way in which the rule passes, which there may be several of
 	for _, w := range o.ways(false) {
 		for _, p := range w.approved {
 			add(&approved, p)
 		}
+		enough = enough || len(w.counted) >= o.shape.need && within(w.counted, listed)
 	}
 	slices.Sort(listed)
 	slices.Sort(approved)
-	if !slices.Equal(listed, approved) {
+	if !enough || !within(listed, approved) {
 		return "approvals", fmt.Sprintf("the verdict lists approvals of %v, and those of %v count", listed, approved)
 	}
 	return "", ""
@@ -212,6 +214,11 @@ func TestOracleOfApprovals(t *testing.T) {
 		}
 	})
 	tally.report(t, sets)
+}
+
+// within reports whether all of some people are among others.
+func within(some, others []string) bool {
+	return !slices.ContainsFunc(some, func(p string) bool { return !slices.Contains(others, p) })
 }
 
 // ask compares one set, and counts on what the oracle's answer turns.

@@ -27,8 +27,8 @@ type oSigner struct {
 	behind []string
 }
 
-// ways are those in which provenance counts in a world, whether or not the rule passes: as it is signed, and as if those
-// who could approve it instead had not signed.
+// ways are those in which provenance counts in a world, whether or not the rule passes: as it is signed, and as if any
+// of its signatures had not been supplied, for leaving one out must not help (design §4.4).
 func (o *oracle) ways(generous bool) []oWay {
 	votes := o.votes()
 	var all []oWay
@@ -38,38 +38,25 @@ func (o *oracle) ways(generous bool) []oWay {
 			continue
 		}
 		var signers []oSigner
-		var people []string
 		for _, sig := range s.signatures {
 			if j, ok := o.judge(sig); ok && (j.counted || generous) {
-				x := oSigner{sig.by, j.at, len(sig.by.holders) == 1 && o.may(sig.by.holders[0], fixture.ProvenanceV1, j.t, "build"), o.behind(sig, j.t)}
-				signers = append(signers, x)
-				for _, p := range x.behind {
-					if !slices.Contains(people, p) && slices.ContainsFunc(votes, func(v oVote) bool { return v.person == p && !v.no && (v.counted || generous) }) {
-						people = append(people, p)
-					}
-				}
+				signers = append(signers, oSigner{sig.by, j.at, len(sig.by.holders) == 1 && o.may(sig.by.holders[0], fixture.ProvenanceV1, j.t, "build"), o.behind(sig, j.t)})
 			}
 		}
-		for without := range 1 << len(people) {
-			if without > 0 && o.is(keepsEverySigner) {
-				break
+		every := 1<<len(signers) - 1
+		for with := 1; with <= every; with++ {
+			if with < every && o.is(keepsEverySigner) {
+				continue
 			}
-			left := slices.DeleteFunc(slices.Clone(signers), func(x oSigner) bool {
-				return slices.ContainsFunc(x.behind, func(p string) bool { n := slices.Index(people, p); return n >= 0 && without>>n&1 == 1 })
-			})
+			var left []oSigner
+			var behind []string
+			for n, x := range signers {
+				if with>>n&1 == 1 {
+					left, behind = append(left, x), append(behind, x.behind...)
+				}
+			}
 			for _, signedAt := range firsts(left) {
-				var behind []string
-				for _, x := range left {
-					behind = append(behind, x.behind...)
-				}
-				way := o.way(s, signedAt, behind, votes, generous)
-				needless := false // who is left out of the signers approves instead
-				for n, p := range people {
-					needless = needless || without>>n&1 == 1 && !slices.Contains(way.approved, p)
-				}
-				if !needless {
-					all = append(all, way)
-				}
+				all = append(all, o.way(s, signedAt, behind, votes, generous))
 			}
 		}
 	}

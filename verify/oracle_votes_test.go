@@ -262,7 +262,11 @@ func (o *oracle) said(s *oStatement, sig oSignature, j oJudged) []oVote {
 
 // reviewed are the votes of what GitHub's API gave.
 func (o *oracle) reviewed(s *oStatement, report func(account string, no bool)) {
-	if s.head != "" && (s.commit == s.head || s.commit == s.merge || o.is(forgetsRevision)) {
+	built := s.merge // every change drawn was merged; where it is not said as what, nothing is approved
+	if built == "" {
+		built = s.head
+	}
+	if s.head != "" && (s.commit == built || o.is(forgetsRevision)) {
 		last := map[string]oReview{}
 		var order []string
 		for _, v := range s.reviews {
@@ -278,6 +282,7 @@ func (o *oracle) reviewed(s *oStatement, report func(account string, no bool)) {
 			switch {
 			case v.state != "APPROVED":
 				report(a, true)
+			case s.merge == "" && !o.is(forgetsRevision):
 			case v.bot && !o.is(takesBots):
 			case v.commit != s.head && !o.is(forgetsRevision):
 			case o.same(a, s.author) && !o.is(forgetsAuthor):

@@ -39,12 +39,17 @@ func (r *run) promotes(want policy.Promotion) string {
 func promoters(want policy.Promotion, team string, approvals []*policy.Approval) []string {
 	var people []string
 	for _, a := range approvals {
-		if a.Person != "" && a.Commit == "" && !a.Witnessed && a.Role == attest.RolePromotion && slices.Contains(want.From, a.From) && slices.Contains(a.Teams, team) {
+		if promoting(want, a) && slices.Contains(a.Teams, team) {
 			people = append(people, a.Person)
 		}
 	}
 	slices.Sort(people)
 	return slices.Compact(people)
+}
+
+// promoting reports whether an approval is a promotion that the policy asks for, whoever's.
+func promoting(want policy.Promotion, a *policy.Approval) bool {
+	return a.Person != "" && a.Commit == "" && !a.Witnessed && a.Role == attest.RolePromotion && slices.Contains(want.From, a.From)
 }
 
 // unpromoted says that too few have promoted the artifact; nil if enough have, or the policy does not ask.
