@@ -13,18 +13,6 @@ import (
 
 // This file is who may approve a layout, and who has.
 
-// layoutKeys are the keys to try for a layout: those of any evidence, and those of the people who may have
-// approved it.
-func (r *run) layoutKeys(hint string) []ownership.Key {
-	keys := slices.Clone(r.keys(hint))
-	for _, k := range r.approvers() {
-		if !slices.ContainsFunc(keys, func(o ownership.Key) bool { return o.Fingerprint == k.Fingerprint }) {
-			keys = append(keys, k)
-		}
-	}
-	return keys
-}
-
 // approversKeys are the keys to try for what a release policy's owners sign: of people who were ever in a team
 // accountable for one, the first MaxKeys by fingerprint. That somebody has left since is for the approval to
 // say.
@@ -93,21 +81,22 @@ func (r *run) approval(of *item) approval {
 			continue
 		}
 		for _, p := range i.opened.Proofs {
-			person, why := r.approver(p, a.team)
+			person, why, barred := r.approver(p, a.team)
+			if k := p.key(); person != "" && k != (ownership.Fingerprint{}) {
+				holders[k] = least(holders[k], person) // also where lists bar it: a list lets in nobody else's
+			}
 			if why != "" {
 				a.ignored = append(a.ignored, why)
-				continue
 			}
-			people[person] = true
-			if k := p.key(); k != (ownership.Fingerprint{}) {
-				holders[k] = least(holders[k], person)
+			if person != "" && !barred {
+				people[person] = true
 			}
 		}
 	}
 	for _, i := range r.items {
 		if i.wanted && i.Err() == nil && i.Envelope().Digest() == of.Envelope().Digest() {
 			for _, p := range i.opened.Proofs {
-				if person, why := r.approver(p, a.team); why == "" && p.key() != (ownership.Fingerprint{}) && holders[p.key()] != person {
+				if person, _, barred := r.approver(p, a.team); person != "" && !barred && p.key() != (ownership.Fingerprint{}) && holders[p.key()] != person {
 					delete(people, person)
 				}
 			}
@@ -119,23 +108,30 @@ func (r *run) approval(of *item) approval {
 	return a
 }
 
-// approver is the member of a team who signed, or why the signature does not count.
-func (r *run) approver(p Proof, team string) (person, why string) {
+// approver is the member of a team who signed, or why the signature does not count. Barred is one that the model
+// takes for a member's, and that lists speak against or do not speak for.
+func (r *run) approver(p Proof, team string) (person, why string, barred bool) {
 	m := r.when(p)
-	b, refusal := r.whose(p, m)
+	b, refusal := r.bound(p, m)
 	switch {
 	case m.undecided || m.t.After(r.request.At):
-		return "", "nothing proves that a signature was made before the time of evaluation"
+		return "", "nothing proves that a signature was made before the time of evaluation", false
 	case refusal != nil:
-		return "", refusal.Message
+		return "", refusal.Message, false
 	case b.Person == "":
-		return "", fmt.Sprintf("credential %s is held by %s: expected one person's", b.Credential, joined(b.Holders))
+		return "", fmt.Sprintf("credential %s is held by %s: expected one person's", b.Credential, joined(b.Holders)), false
 	case !r.model.At(m.t).Member(b.Person, team):
-		return "", fmt.Sprintf("%s was no member of it at %s", b.Person, stamp(m.t))
+		return "", fmt.Sprintf("%s was no member of it at %s", b.Person, stamp(m.t)), false
 	case !r.model.At(r.request.At).Member(b.Person, team):
-		return "", fmt.Sprintf("%s is no member of it any more", b.Person)
+		return "", fmt.Sprintf("%s is no member of it any more", b.Person), false
 	}
-	return b.Person, ""
+	if refusal := r.against(p, b.Credential, m); refusal != nil {
+		return b.Person, refusal.Message, true
+	}
+	if stale := r.staleInChain(p); stale != "" {
+		return b.Person, stale, true
+	}
+	return b.Person, "", false
 }
 
 // least is the lesser of two names, of which the first may be none.

@@ -38,13 +38,20 @@ func (r *run) bind() {
 	}
 }
 
+// known is a code, or what stands for that of an opener of somebody else's.
+func known(code Code) Code {
+	if code.rank() < 0 {
+		return SignatureInvalid
+	}
+	return code
+}
+
 func (r *run) bindItem(i *item) {
+	if len(i.parts) == 0 && !i.link {
+		return // it is looked at for another reason than that a policy asks for it
+	}
 	for _, refusal := range i.opened.Refusals {
-		code := refusal.Code
-		if code.rank() < 0 { // an opener of somebody else's
-			code = SignatureInvalid
-		}
-		i.fail(code, refusal.Message, i.asked())
+		i.fail(known(refusal.Code), refusal.Message, i.asked())
 	}
 	if len(i.opened.Proofs) == 0 || i.link || i.Statement().Layout() != nil {
 		return // links and layouts are bound with their supply chain
@@ -98,18 +105,27 @@ func (r *run) when(p Proof) moment {
 	return m
 }
 
-// whose says whose signature a proof is: of its identity, and of the key in its certificate, which a list
-// or the model may speak against.
+// whose says whose signature a proof is: of its identity, and of the key in its certificate, which the model or
+// a list may speak against.
 func (r *run) whose(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
-	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+	binding, refusal := r.bound(p, m)
+	if refusal == nil {
+		refusal = r.against(p, binding.Credential, m)
+	}
 	if refusal != nil {
 		return ownership.Binding{}, refusal
 	}
-	if code, message := p.Revoked(m.t, r.request.At); code != "" {
-		return ownership.Binding{}, &ownership.Refusal{Reason: ownership.Reason(code), Credential: binding.Credential,
-			Message: message, Position: r.model.Position("credentials", binding.Credential)}
+	return binding, nil
+}
+
+// bound says whose signature a proof is by the model alone. What lists say is left out where it would let
+// something in: of who signs lists, and of what may stand in another's way.
+func (r *run) bound(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
+	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+	if refusal == nil {
+		refusal = r.model.BindKey(p.key(), binding.Holders, m.t, r.request.At)
 	}
-	if refusal := r.model.BindKey(p.key(), binding.Holders, m.t, r.request.At); refusal != nil {
+	if refusal != nil {
 		return ownership.Binding{}, refusal
 	}
 	return binding, nil
@@ -130,7 +146,12 @@ func (r *run) bindProof(i *item, p Proof) {
 		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), depends{})
 		return
 	}
-	binding, refusal := r.whose(p, m)
+	binding, refusal := r.bound(p, m)
+	if refusal == nil {
+		if refusal = r.against(p, binding.Credential, m); refusal != nil {
+			i.barred = append(i.barred, &signature{item: i, undecided: m.undecided, proof: p, holders: binding.Holders})
+		}
+	}
 	if refusal != nil {
 		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), depends{})
 		p.credential, p.position = refusal.Credential, refusal.Position

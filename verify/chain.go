@@ -147,6 +147,8 @@ func (r *run) chainItem(i *item) ChainItem {
 			fail(CredentialShared, fmt.Sprintf("credential %s has several holders, so nobody in particular signed", binding.Credential))
 		case m.undecided:
 			fail(NoTrustedTime, fmt.Sprintf("nothing proves when the certificate of credential %s signed: it was valid from %s", binding.Credential, stamp(p.NotBefore)))
+		case r.staleInChain(p) != "":
+			fail(RevocationStale, r.staleInChain(p))
 		case duties == 0:
 			_, message := lacking(ownership.Attest)
 			fail(SignerNotGranted, message+", nor has it another duty there")

@@ -58,6 +58,10 @@ const (
 	SignedAfterEvaluation Code = "signed-after-evaluation"
 	// RevocationStale: the policy demands fresh status data, and there is none for the credential.
 	RevocationStale Code = "revocation-stale"
+	// RevocationNotPermitted: who signed a revocation list may not revoke the credential.
+	RevocationNotPermitted Code = "revocation-not-permitted"
+	// RevocationUnmatched: a revocation list names a credential that the model does not have; a warning.
+	RevocationUnmatched Code = "revocation-unmatched"
 	// EvidenceMissing: an evidence declaration is not met.
 	EvidenceMissing Code = "evidence-missing"
 	// LayoutUnapproved: a layout is not signed by a quorum of those who answer for the release policy.
@@ -168,6 +172,8 @@ var meanings = []meaning{
 	{NoTrustedTime, MarkTime, ownership.KeyLifecycle, "sign with a timestamp or a transparency log"},
 	{SignedAfterEvaluation, MarkTime, ownership.KeyLifecycle, "check the clocks and the time of evaluation"},
 	{RevocationStale, MarkTime, ownership.KeyLifecycle, "supply fresh status data for the credential"},
+	{RevocationNotPermitted, MarkIdentity, ownership.KeyLifecycle, "have the list signed by a team among the credential's revokers"},
+	{RevocationUnmatched, MarkIdentity, ownership.KeyLifecycle, "name the credential by its id in the ownership model"},
 	{EvidenceMissing, MarkPolicy, ownership.ReleasePolicy, "supply the missing attestation"},
 	{LayoutUnapproved, MarkPolicy, ownership.ReleasePolicy, "have the layout signed by more of the team accountable for the release policy"},
 	{SupplyChainBroken, MarkArtifact, ownership.ReleasePolicy, "supply the links of every step, or find out which step was done otherwise"},

@@ -25,6 +25,7 @@ func (r *run) decide() Verdict {
 		Inputs:      r.inputs,
 	}
 	v.Findings = r.findings()
+	v.Revocations = r.revocations()
 	r.signatories(&v.Inputs)
 	v.Inputs.Evidence = r.evidence()
 	v.Marks = r.marks(v.Findings)
@@ -113,18 +114,24 @@ func (r *run) status(i *item) Status {
 	if i.Err() != nil {
 		return Discarded
 	}
-	if !i.wanted {
+	if !i.wanted && len(i.problems) == 0 {
 		return Unused
+	}
+	if !i.wanted {
+		return Discarded
 	}
 	if r.over != nil { // not examined
 		return Undecided
+	}
+	if slices.ContainsFunc(r.lists, func(l *revocationList) bool { return l.item == i }) {
+		return Counted
 	}
 	status := Discarded
 	for _, j := range r.applies {
 		for _, s := range i.signatures {
 			switch {
 			case !r.counts(j, s):
-			case s.undecided || j.policy.Freshness() > 0:
+			case !r.decided(j, s):
 				if status == Discarded {
 					status = Undecided
 				}
@@ -142,7 +149,7 @@ func (r *run) status(i *item) Status {
 // marks are the four parts of the decision (design §3.4).
 func (r *run) marks(findings []Finding) Marks {
 	var m [marks]Standing
-	counted := slices.ContainsFunc(r.items, func(i *item) bool { return r.status(i) == Counted })
+	counted := slices.ContainsFunc(r.items, func(i *item) bool { return i.list == nil && r.status(i) == Counted })
 	for k := range m {
 		if counted {
 			m[k] = Pass

@@ -30,7 +30,7 @@ func (r *run) findings() []Finding {
 	}
 	for _, j := range r.applies {
 		problems = append(problems, j.problems...)
-		problems = append(problems, r.stale(j)...)
+		problems = append(problems, r.outdatedStatus(j)...)
 		problems = append(problems, r.unmet(j)...)
 		problems = append(problems, r.failed(j)...)
 	}
@@ -61,37 +61,6 @@ func (j *judged) refusal(i int) Severity {
 		return SeverityIndeterminate
 	}
 	return SeverityDeny
-}
-
-// stale reports, where a policy demands fresh status data, each credential it has none for.
-func (r *run) stale(j *judged) []problem {
-	var problems []problem
-	if j.policy.Freshness() == 0 || r.over != nil {
-		return nil
-	}
-	type signer struct {
-		item       *item
-		credential string
-	}
-	held := r.held(j, policy.Generous)
-	parts := map[signer][]part{}
-	for _, s := range held {
-		by := signer{s.item, s.signer.Credential}
-		parts[by] = append(parts[by], s.part)
-	}
-	for _, s := range held {
-		by := signer{s.item, s.signer.Credential}
-		if parts[by] == nil {
-			continue
-		}
-		problems = append(problems, problem{
-			code: RevocationStale, evidence: []string{s.item.Digest()}, credential: s.signer.Credential,
-			message:  fmt.Sprintf("policy %s demands status data no older than %s, and there is none for credential %s", j.policy.Name(), short(j.policy.Freshness()), s.signer.Credential),
-			severity: r.severity(&depends{policy: j.policy.Name(), types: types(parts[by])}),
-		})
-		delete(parts, by)
-	}
-	return problems
 }
 
 // short writes a duration without what is zero at its end: 24h, not 24h0m0s.

@@ -112,14 +112,12 @@ func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, budget *u
 	return out, err
 }
 
-// held are the signatures a world holds for a policy: strictly those decided, generously all. Nothing
-// says yet that status data is fresh, so where a policy demands it no signature is decided.
+// held are the signatures a world holds for a policy: strictly those decided, generously all.
 func (r *run) held(j *judged, w policy.World) []*signature {
 	var held []*signature
 	for _, i := range r.items {
 		for _, s := range i.signatures {
-			decided := !s.undecided && j.policy.Freshness() == 0
-			if (decided || w == policy.Generous) && r.asks(j, s) {
+			if (w == policy.Generous || r.decided(j, s)) && r.asks(j, s) {
 				held = append(held, s)
 			}
 		}

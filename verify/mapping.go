@@ -36,6 +36,8 @@ var mappings = []mapping{
 	{NoTrustedTime, []string{"R32"}, []string{"nist-csf-2.0:PR.AA-04", "owasp-nhi-2025:NHI4"}},
 	{SignedAfterEvaluation, []string{"R38"}, []string{"nist-sp-800-53-r5:SI-7(15)"}},
 	{RevocationStale, []string{"R34"}, []string{"nist-csf-2.0:PR.AA-01"}},
+	{RevocationNotPermitted, []string{"R24"}, []string{"nist-csf-2.0:PR.AA-01", "nist-sp-800-57-pt1-r5:7.5"}},
+	{RevocationUnmatched, []string{"R24"}, []string{"nist-csf-2.0:PR.AA-01"}},
 	{EvidenceMissing, []string{"R41"}, nil},
 	{LayoutUnapproved, []string{"R20", "R43"}, []string{"nist-sp-800-53-r5:CM-3"}},
 	{SupplyChainBroken, []string{"R38", "R44"}, []string{"nist-sp-800-53-r5:SR-4(3)", "slsa-1.2:threat-f"}},

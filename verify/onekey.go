@@ -12,13 +12,14 @@ import (
 // keys are counted by their fingerprint (design §4.6). Where the model knows the key, bind has decided whose
 // it is; here certificates alone speak, and it is the first holder's in order of those with a proven time. One
 // without never stands in for another, for that would let evidence that decides nothing take away what does.
+// What lists refuse still stands in the way: a list never lets in another's signature.
 func (r *run) countKeys() {
 	holder := func(s *signature) string { return strings.Join(s.holders, " ") }
 	first := map[ownership.Fingerprint]string{}
 	decided := map[ownership.Fingerprint]bool{}
 	each := func(do func(ownership.Fingerprint, *signature)) {
 		for _, i := range r.items {
-			for _, s := range i.signatures {
+			for _, s := range slices.Concat(i.signatures, i.barred) {
 				if key := s.proof.key(); key != (ownership.Fingerprint{}) {
 					do(key, s)
 				}

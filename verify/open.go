@@ -20,12 +20,14 @@ import (
 // item is an evidence item on its way through the steps.
 type item struct {
 	*attest.Item
-	wanted     bool   // a policy that applies asks for a part of it, or for a supply chain it may belong to
-	parts      []part // those it asks for
-	link       bool   // it is looked at only as a link of a supply chain
+	wanted     bool               // a policy that applies asks for a part of it, or for a supply chain it may belong to
+	parts      []part             // those it asks for
+	link       bool               // it is looked at only as a link of a supply chain
+	list       *attest.Revocation // it is a revocation list, which is looked at whoever asks for it
 	layout     *policy.Layout
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
+	barred     []*signature // those bound to it that lists refuse
 	problems   []problem    // why it, or a signature of it, does not count
 }
 
@@ -120,6 +122,7 @@ func (r *run) read(i *item) {
 	default:
 		i.parts = r.parts(i)
 		i.wanted = len(i.parts) > 0
+		r.readList(i)
 		if i.wanted || !r.asked(attest.LayoutType) {
 			return
 		}
@@ -133,15 +136,19 @@ func (r *run) read(i *item) {
 
 // unread records that the item, or its predicate of a type, is over a limit or cannot be read in one way.
 func (i *item) unread(err error, types []string) {
-	code := EvidenceUnreadable
-	if limit := (*attest.LimitError)(nil); errors.As(err, &limit) {
-		code = LimitExceeded
-	}
 	d := i.asked()
 	if !i.link {
 		d.types = types
 	}
-	i.fail(code, unreadable(err), d)
+	i.fail(unreadableCode(err), unreadable(err), d)
+}
+
+// unreadableCode is the code of why something cannot be read.
+func unreadableCode(err error) Code {
+	if limit := (*attest.LimitError)(nil); errors.As(err, &limit) {
+		return LimitExceeded
+	}
+	return EvidenceUnreadable
 }
 
 // unreadable says why something cannot be read, without naming its source: a renamed file changes no
@@ -202,25 +209,34 @@ func (r *run) each(ctx context.Context, work func(*item) error) error {
 
 // prove verifies an item's signatures.
 func (r *run) prove(ctx context.Context, i *item) (err error) {
-	keys := r.keys
-	if i.Statement().Layout() != nil {
-		keys = r.layoutKeys
+	var keys [][]ownership.Key // which to try, those first that are likelier
+	if len(i.parts) > 0 || i.link {
+		keys = append(keys, r.granted())
 	}
-	i.opened, err = Open(ctx, i.Item, r.openers, keys)
+	if i.Statement().Layout() != nil {
+		keys = append(keys, r.approvers())
+	}
+	if i.list != nil {
+		keys = append(keys, r.revokers().keys)
+	}
+	i.opened, err = Open(ctx, i.Item, r.openers, func(hint string) []ownership.Key { return r.keys(hint, keys) })
 	return err
 }
 
-// keys gives the keys to try for a key id: the one it names, then those granted on the artifact.
-func (r *run) keys(hint string) []ownership.Key {
-	granted := r.granted()
+// keys gives the keys to try for a key id: the one it names, then those given, each once.
+func (r *run) keys(hint string, more [][]ownership.Key) []ownership.Key {
 	named, ok := r.model.KeyNamed(hint)
-	if !ok {
-		return granted
+	if !ok && len(more) == 1 {
+		return more[0]
 	}
-	out := make([]ownership.Key, 0, 1+len(granted))
-	out = append(out, named)
-	for _, k := range granted {
-		if k.Fingerprint != named.Fingerprint {
+	var out []ownership.Key
+	if ok {
+		out = append(out, named)
+	}
+	seen := map[ownership.Fingerprint]bool{named.Fingerprint: ok}
+	for _, k := range slices.Concat(more...) {
+		if !seen[k.Fingerprint] {
+			seen[k.Fingerprint] = true
 			out = append(out, k)
 		}
 	}

@@ -48,6 +48,8 @@ type Verdict struct {
 	// who answer for them, each followed by those that might stand in for its links. There only where a policy
 	// asks for layouts and there are some.
 	Layouts []LayoutOutcome `json:"layouts,omitempty"`
+	// Revocations are the revocation lists that counted, by evidence. There only where there are some.
+	Revocations []RevocationList `json:"revocations,omitempty"`
 	// Inputs names everything the verdict rests on, by digest.
 	Inputs Inputs `json:"inputs"`
 }
@@ -97,6 +99,10 @@ func (v Verdict) filled() Verdict {
 	v.Layouts = append([]LayoutOutcome(nil), v.Layouts...)
 	for i := range v.Layouts {
 		v.Layouts[i] = v.Layouts[i].filled()
+	}
+	v.Revocations = append([]RevocationList(nil), v.Revocations...)
+	for i := range v.Revocations {
+		v.Revocations[i] = v.Revocations[i].filled()
 	}
 	v.Inputs.Policies, v.Inputs.Trust, v.Inputs.Evidence = list(v.Inputs.Policies), list(v.Inputs.Trust), list(v.Inputs.Evidence)
 	return v

@@ -65,6 +65,7 @@ type Verifier struct {
 	chains   Chains
 	minimum  map[string]int
 	inputs   Inputs // all but the evidence and who signed
+	revokers func() revoking
 
 	endorsements  map[string][]Endorsement // by the document's digest
 	requireSigned bool
@@ -89,6 +90,7 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 		minimum: maps.Clone(config.MinVersions),
 
 		requireSigned: config.RequireSigned,
+		revokers:      sync.OnceValue(func() revoking { return revokersOf(model) }),
 	}
 	if err := v.order(policies); err != nil {
 		return nil, err
@@ -191,8 +193,8 @@ func (e *RequestError) Error() string { return e.Field + ": " + e.Msg }
 // Verify judges a request. Deny is a verdict, not an error: an error (ErrNoOwnership, a *RequestError
 // or the context's) says what kept Verify from judging, and comes with the zero Verdict, which denies.
 //
-// It is four steps, a file each: open the evidence to proofs of identity and time; bind each proof to
-// credential, principal and owner as they were then; judge each policy that applies, strictly and, if
+// It is four steps, a file each: open the evidence to proofs of identity and time; hear what revocation lists
+// say, and bind each proof to credential, principal and owner as they were then; judge each policy that applies, strictly and, if
 // that does not allow, generously; decide.
 func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error) {
 	r, err := v.begin(ctx, request)
@@ -202,6 +204,7 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 	if err := r.open(ctx); err != nil {
 		return Verdict{}, err
 	}
+	r.hear()
 	r.bind()
 	if err := r.chain(ctx); err != nil {
 		return Verdict{}, err
@@ -227,6 +230,10 @@ type run struct {
 	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
 
+	lists   []*revocationList    // those somebody signed who may revoke something, by digest
+	revoked map[string]*sentence // what they say, by credential
+	current map[demand]string    // why no list is fresh, by what is demanded; "" where one is
+
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
 
@@ -248,7 +255,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		return nil, &RequestError{Field: "environment", Msg: fmt.Sprintf("%q has a character no environment is named with, expected visible ASCII without spaces", request.Environment)}
 	}
 	request.At = request.At.UTC()
-	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}}
+	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
 	r.approvers = sync.OnceValue(func() []ownership.Key { return approversKeys(r.model) })
 	for _, i := range attest.Merge(request.Evidence) {
