@@ -35,6 +35,9 @@ func (r *run) bind() {
 		if i.wanted {
 			r.bindItem(i)
 		}
+		if i.exception != nil {
+			r.bindException(i)
+		}
 	}
 }
 

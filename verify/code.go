@@ -70,6 +70,16 @@ const (
 	SupplyChainBroken Code = "supply-chain-broken"
 	// RuleFailed: a rule did not pass.
 	RuleFailed Code = "rule-failed"
+	// ExceptionInvalid: an exception does not hold; the message says why.
+	ExceptionInvalid Code = "exception-invalid"
+	// ExceptionNotWaivable: an exception names what the policy does not call waivable.
+	ExceptionNotWaivable Code = "exception-not-waivable"
+	// ExceptionReviewOverdue: nobody has reviewed an exception in time; a warning.
+	ExceptionReviewOverdue Code = "exception-review-overdue"
+	// ExceptionOverused: there were more exceptions than the policy means there to be; a warning.
+	ExceptionOverused Code = "exception-overused"
+	// ExceptionUsed: the release is admitted by an exception, which has to be reviewed; a warning.
+	ExceptionUsed Code = "exception-used"
 	// RuleError: a rule could not be evaluated.
 	RuleError Code = "rule-error"
 	// NoPolicy: no policy covers the artifact.
@@ -179,6 +189,11 @@ var meanings = []meaning{
 	{SupplyChainBroken, MarkArtifact, ownership.ReleasePolicy, "supply the links of every step, or find out which step was done otherwise"},
 	{RuleFailed, MarkPolicy, ownership.ReleasePolicy, ""},
 	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
+	{ExceptionInvalid, MarkPolicy, ownership.ReleasePolicy, "have an exception granted for this release by people who may and stand behind none of its evidence"},
+	{ExceptionNotWaivable, MarkPolicy, ownership.ReleasePolicy, "meet what the policy asks for: nobody may waive it"},
+	{ExceptionReviewOverdue, MarkPolicy, ownership.ReleasePolicy, "review the exception, and sign that"},
+	{ExceptionOverused, MarkPolicy, ownership.ReleasePolicy, "find out why the rule has to be waived so often"},
+	{ExceptionUsed, MarkPolicy, ownership.ReleasePolicy, "review the exception by when it is due"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
 	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},
 	{OutsideWindow, MarkTime, ownership.ReleasePolicy, "sign when the grant permits it, with a timestamp or a transparency log"},

@@ -21,6 +21,7 @@ func (r *run) decide() Verdict {
 		AtChosen:    r.request.AtChosen,
 		Rules:       r.rules(),
 		Signers:     r.signers(),
+		Exceptions:  r.exceptionsUsed(),
 		Layouts:     r.layouts,
 		Inputs:      r.inputs,
 	}
@@ -123,14 +124,14 @@ func (r *run) status(i *item) Status {
 	if r.over != nil { // not examined
 		return Undecided
 	}
-	if slices.ContainsFunc(r.lists, func(l *revocationList) bool { return l.item == i }) {
-		return Counted
+	status := r.became(i)
+	if status == Counted {
+		return status
 	}
-	status := Discarded
 	for _, j := range r.applies {
 		for _, s := range i.signatures {
 			switch {
-			case !r.counts(j, s):
+			case !r.counts(j, s) || slices.ContainsFunc(s.everybody(), func(who string) bool { return r.left[who] }):
 			case !r.decided(j, s):
 				if status == Discarded {
 					status = Undecided

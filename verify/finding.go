@@ -25,9 +25,13 @@ func (r *run) findings() []Finding {
 			if p.depends != nil {
 				p.severity = r.severity(p.depends)
 			}
+			if p.waives != nil {
+				p.severity = r.waiving(p.waives)
+			}
 			problems = append(problems, p)
 		}
 	}
+	problems = append(problems, r.excepted()...)
 	for _, j := range r.applies {
 		problems = append(problems, j.problems...)
 		problems = append(problems, r.outdatedStatus(j)...)
@@ -55,7 +59,7 @@ func (r *run) severity(d *depends) Severity {
 // where it would be met generously, else deny.
 func (j *judged) refusal(i int) Severity {
 	switch {
-	case len(j.strict.Evidence) > i && j.strict.Evidence[i].Met:
+	case len(j.strict.Evidence) > i && (j.strict.Evidence[i].Met || j.strict.Evidence[i].Waived):
 		return SeverityInfo
 	case j.decision == Indeterminate || len(j.generous.Evidence) > i && j.generous.Evidence[i].Met:
 		return SeverityIndeterminate
@@ -81,7 +85,7 @@ func (r *run) unmet(j *judged) []problem {
 		return nil
 	}
 	for i, e := range j.strict.Evidence {
-		if e.Met {
+		if e.Met || e.Waived {
 			continue
 		}
 		need := e.Requirement

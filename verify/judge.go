@@ -25,17 +25,17 @@ type judged struct {
 
 // judge judges every policy that applies.
 func (r *run) judge(ctx context.Context) error {
-	budget := uint64(policy.MaxRequestCost)
-	for _, j := range r.applies {
-		err := r.judgeOne(ctx, j, &budget)
-		var limit *policy.LimitError
-		if errors.As(err, &limit) {
-			r.exceeded(limit.Limit, limit.Max)
-			break
-		}
-		if err != nil {
-			return err
-		}
+	r.budget = policy.MaxRequestCost
+	r.gather()
+	err := r.judgeAll(ctx)
+	var limit *policy.LimitError
+	if errors.As(err, &limit) {
+		r.exceeded(limit.Limit, limit.Max)
+	} else if err != nil {
+		return err
+	}
+	for _, x := range r.exceptions {
+		r.used(x)
 	}
 	if r.over == nil {
 		return nil
@@ -49,18 +49,35 @@ func (r *run) judge(ctx context.Context) error {
 	return nil
 }
 
-// judgeOne is design §4.1: one function, run in two worlds.
-func (r *run) judgeOne(ctx context.Context, j *judged, budget *uint64) error {
-	strict, err := r.evaluate(ctx, j, policy.Strict, budget)
+func (r *run) judgeAll(ctx context.Context) error {
+	for _, j := range r.applies {
+		if err := r.judgeOne(ctx, j); err != nil {
+			return err
+		}
+	}
+	return r.leaveOut(ctx)
+}
+
+// judgeOne is design §4.1: one function, run in two worlds; and by what exceptions waive only if it does not allow
+// without.
+func (r *run) judgeOne(ctx context.Context, j *judged) error {
+	strict, err := r.evaluate(ctx, j, policy.Strict, excuse{})
 	if err != nil {
 		return err
 	}
-	j.strict, j.problems, j.counted = strict.result, strict.problems, strict.held
+	j.hold(strict, Allow)
 	if strict.result.Allows {
-		j.decision = Allow
 		return nil
 	}
-	generous, err := r.evaluate(ctx, j, policy.Generous, budget)
+	if waived := r.waived(j, policy.Strict, nil); len(waived) > 0 {
+		if strict, err = r.evaluate(ctx, j, policy.Strict, excuse{waived: waived}); err != nil {
+			return err
+		}
+		if j.hold(strict, AllowWithException); strict.result.Allows {
+			return nil
+		}
+	}
+	generous, err := r.evaluate(ctx, j, policy.Generous, excuse{waived: r.waived(j, policy.Generous, nil)})
 	if err != nil {
 		return err
 	}
@@ -73,11 +90,24 @@ func (r *run) judgeOne(ctx context.Context, j *judged, budget *uint64) error {
 		}
 		return nil
 	}
+	j.doubtful()
+	return nil
+}
+
+// hold takes a strict world for what became of the policy; the decision is what it gives where it allows.
+func (j *judged) hold(strict world, decision Decision) {
+	j.strict, j.problems, j.counted = strict.result, strict.problems, strict.held
+	if strict.result.Allows {
+		j.decision = decision
+	}
+}
+
+// doubtful says that the policy would allow, were everything proven.
+func (j *judged) doubtful() {
 	j.decision = Indeterminate
 	for i := range j.problems {
 		j.problems[i].severity = max(j.problems[i].severity, SeverityIndeterminate)
 	}
-	return nil
 }
 
 // world is a policy evaluated in one world.
@@ -88,20 +118,21 @@ type world struct {
 }
 
 // evaluate runs a policy on what the world holds, duties that must be separate kept apart.
-func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, budget *uint64) (world, error) {
+func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, x excuse) (world, error) {
 	if r.over != nil { // nothing was opened whole; the outcomes are unknown
 		result, err := j.policy.Evaluate(ctx, r.facts(nil), w)
 		return world{result: result}, err
 	}
-	out := world{held: r.held(j, w)}
+	out := world{held: x.left(r.held(j, w))}
 	run := func(strip stripped) (policy.Result, error) {
 		facts := r.facts(apart(out.held, strip))
-		facts.Budget = *budget
+		facts.Waived = x.waived
+		facts.Budget = r.budget
 		if facts.Budget == 0 {
 			return policy.Result{}, &policy.LimitError{Limit: "request-cost", Max: policy.MaxRequestCost}
 		}
 		result, err := j.policy.Evaluate(ctx, facts, w)
-		*budget -= min(*budget, result.Cost)
+		r.budget -= min(r.budget, result.Cost)
 		return result, err
 	}
 	var err error

@@ -19,7 +19,7 @@ func (r *run) countKeys() {
 	decided := map[ownership.Fingerprint]bool{}
 	each := func(do func(ownership.Fingerprint, *signature)) {
 		for _, i := range r.items {
-			for _, s := range slices.Concat(i.signatures, i.barred) {
+			for _, s := range slices.Concat(i.signatures, i.granting, i.barred) {
 				if key := s.proof.key(); key != (ownership.Fingerprint{}) {
 					do(key, s)
 				}
@@ -33,7 +33,7 @@ func (r *run) countKeys() {
 		}
 	})
 	for _, i := range r.items {
-		i.signatures = slices.DeleteFunc(i.signatures, func(s *signature) bool {
+		another := func(s *signature) bool {
 			key := s.proof.key()
 			if key == (ownership.Fingerprint{}) || holder(s) == first[key] {
 				return false
@@ -42,7 +42,8 @@ func (r *run) countKeys() {
 				first[key], holder(s), s.signer.Credential), depends{})
 			p.credential, p.position = s.signer.Credential, r.model.Position("credentials", s.signer.Credential)
 			return true
-		})
+		}
+		i.signatures, i.granting = slices.DeleteFunc(i.signatures, another), slices.DeleteFunc(i.granting, another)
 	}
 }
 

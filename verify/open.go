@@ -24,10 +24,14 @@ type item struct {
 	parts      []part             // those it asks for
 	link       bool               // it is looked at only as a link of a supply chain
 	list       *attest.Revocation // it is a revocation list, which is looked at whoever asks for it
+	exception  *attest.Exception  // it is an exception from a policy that applies
+	review     *attest.Approval   // it is the review of an exception
 	layout     *policy.Layout
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
 	barred     []*signature // those bound to it that lists refuse
+	granting   []*signature // those bound to it of an exception
+	onRecord   bool         // it is a review that counts
 	problems   []problem    // why it, or a signature of it, does not count
 }
 
@@ -40,12 +44,13 @@ type problem struct {
 	credential string
 	position   string
 	remedy     string
-	frameworks []string         // a rule's; none for the code's
-	control    string           // a rule's control; "" for the code's
-	then       time.Time        // when what it says was so, if that is proven; zero: at the time of evaluation
-	severity   Severity         // where it does not depend on a declaration
-	depends    *depends         // nil: severity holds
-	by         *ownership.Model // whose owner of the control answers; nil: the verifier's
+	frameworks []string          // a rule's; none for the code's
+	control    string            // a rule's control; "" for the code's
+	then       time.Time         // when what it says was so, if that is proven; zero: at the time of evaluation
+	severity   Severity          // where it does not depend on a declaration
+	depends    *depends          // nil: severity holds
+	waives     *attest.Exception // the exception it keeps from being used; nil: none
+	by         *ownership.Model  // whose owner of the control answers; nil: the verifier's
 }
 
 // depends says which evidence declarations a problem may have kept from being met.
@@ -123,6 +128,8 @@ func (r *run) read(i *item) {
 		i.parts = r.parts(i)
 		i.wanted = len(i.parts) > 0
 		r.readList(i)
+		r.readException(i)
+		r.readReview(i)
 		if i.wanted || !r.asked(attest.LayoutType) {
 			return
 		}
@@ -210,7 +217,7 @@ func (r *run) each(ctx context.Context, work func(*item) error) error {
 // prove verifies an item's signatures.
 func (r *run) prove(ctx context.Context, i *item) (err error) {
 	var keys [][]ownership.Key // which to try, those first that are likelier
-	if len(i.parts) > 0 || i.link {
+	if len(i.parts) > 0 || i.link || i.exception != nil || i.review != nil {
 		keys = append(keys, r.granted())
 	}
 	if i.Statement().Layout() != nil {
@@ -218,6 +225,9 @@ func (r *run) prove(ctx context.Context, i *item) (err error) {
 	}
 	if i.list != nil {
 		keys = append(keys, r.revokers().keys)
+	}
+	if i.review != nil {
+		keys = append(keys, r.reviewers())
 	}
 	i.opened, err = Open(ctx, i.Item, r.openers, func(hint string) []ownership.Key { return r.keys(hint, keys) })
 	return err

@@ -42,7 +42,7 @@ type Verdict struct {
 	Signers []Signer `json:"signers"`
 	// Approvals are the approvals that counted. None are read yet.
 	Approvals []Approval `json:"approvals"`
-	// Exceptions are the exceptions that were used. None are read yet.
+	// Exceptions are the exceptions that were used, by evidence.
 	Exceptions []Exception `json:"exceptions"`
 	// Layouts are the supply chains that were judged, by evidence: the in-toto layouts approved by those
 	// who answer for them, each followed by those that might stand in for its links. There only where a policy
@@ -95,7 +95,10 @@ func (v Verdict) filled() Verdict {
 	for i := range v.Signers {
 		v.Signers[i].Duties = list(v.Signers[i].Duties)
 	}
-	v.Approvals, v.Exceptions = list(v.Approvals), list(v.Exceptions)
+	v.Approvals, v.Exceptions = list(v.Approvals), append([]Exception{}, v.Exceptions...)
+	for i := range v.Exceptions {
+		v.Exceptions[i].Rules, v.Exceptions[i].ApprovedBy = list(v.Exceptions[i].Rules), list(v.Exceptions[i].ApprovedBy)
+	}
 	v.Layouts = append([]LayoutOutcome(nil), v.Layouts...)
 	for i := range v.Layouts {
 		v.Layouts[i] = v.Layouts[i].filled()
@@ -284,7 +287,7 @@ type Approval struct {
 type Exception struct {
 	// Evidence is the digest of the item that carries it.
 	Evidence string `json:"evidence"`
-	// Rules are the rules it waives.
+	// Rules are the rules it waives here, and "evidence:" and the names of declarations, sorted.
 	Rules []string `json:"rules"`
 	// RequestedBy is the person who asked.
 	RequestedBy string `json:"requestedBy"`

@@ -234,6 +234,12 @@ type run struct {
 	revoked map[string]*sentence // what they say, by credential
 	current map[demand]string    // why no list is fresh, by what is demanded; "" where one is
 
+	exceptions []*exception // those from policies that apply
+	reviewers  func() []ownership.Key
+	behind     map[policy.World]map[string]bool // the people behind evidence that some policy holds
+	left       map[string]bool                  // those whose evidence is left out, for they granted what is waived
+	budget     uint64                           // what rules may still cost
+
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
 
@@ -255,9 +261,10 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		return nil, &RequestError{Field: "environment", Msg: fmt.Sprintf("%q has a character no environment is named with, expected visible ASCII without spaces", request.Environment)}
 	}
 	request.At = request.At.UTC()
-	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}}
+	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}, behind: map[policy.World]map[string]bool{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
 	r.approvers = sync.OnceValue(func() []ownership.Key { return approversKeys(r.model) })
+	r.reviewers = sync.OnceValue(r.reviewersOf)
 	for _, i := range attest.Merge(request.Evidence) {
 		r.items = append(r.items, &item{Item: i})
 	}
