@@ -200,7 +200,7 @@ func TestR34Freshness(t *testing.T) {
 	fresh := signed(listStatement(3, today), "erin")
 	v := s.judge(t, good, fresh)
 	want(t, v, "allow")
-	if len(v.Revocations) != 1 || !slices.Equal(v.Revocations[0].Fresh, []string{"pipeline-key"}) || v.Revocations[0].SignedBy[0].Person != "erin" || !slices.Equal(v.Revocations[0].SignedBy[0].Teams, []string{"security"}) {
+	if len(v.Revocations) != 1 || !slices.Equal(v.Revocations[0].Fresh, []string{"pipeline-key"}) || v.Revocations[0].Signers[0].Person != "erin" || !slices.Equal(v.Revocations[0].Signers[0].Teams, []string{"security"}) {
 		t.Errorf("%+v", v.Revocations)
 	}
 	want(t, s.judge(t, good, signed(listStatement(3, today), "bot")), "allow")

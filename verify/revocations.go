@@ -16,8 +16,8 @@ type RevocationList struct {
 	IssuedAt Time `json:"issuedAt"`
 	// NextUpdate is when the next one is there at the latest, as it says.
 	NextUpdate Time `json:"nextUpdate"`
-	// SignedBy are those who signed it and may revoke something, by credential.
-	SignedBy []ListSigner `json:"signedBy"`
+	// Signers are those who signed it and may revoke something, by credential.
+	Signers []ListSigner `json:"signers"`
 	// Entries is how many of its entries count: are of a credential that a team it speaks for may revoke.
 	Entries int `json:"entries"`
 	// Refused are the credentials it refused signatures of, sorted.
@@ -40,9 +40,9 @@ type ListSigner struct {
 
 // filled is the list with empty lists where there were none.
 func (l RevocationList) filled() RevocationList {
-	l.SignedBy, l.Refused, l.Fresh = append([]ListSigner{}, l.SignedBy...), list(l.Refused), list(l.Fresh)
-	for i := range l.SignedBy {
-		l.SignedBy[i].Teams = list(l.SignedBy[i].Teams)
+	l.Signers, l.Refused, l.Fresh = append([]ListSigner{}, l.Signers...), list(l.Refused), list(l.Fresh)
+	for i := range l.Signers {
+		l.Signers[i].Teams = list(l.Signers[i].Teams)
 	}
 	return l
 }
@@ -60,10 +60,10 @@ func (r *run) revocations() []RevocationList {
 			if len(s.binding.Holders) == 1 {
 				signer.Holder = s.binding.Holders[0]
 			}
-			entry.SignedBy = append(entry.SignedBy, signer)
+			entry.Signers = append(entry.Signers, signer)
 		}
-		slices.SortFunc(entry.SignedBy, func(x, y ListSigner) int { return cmp.Compare(x.Credential, y.Credential) })
-		entry.SignedBy = slices.CompactFunc(entry.SignedBy, func(x, y ListSigner) bool { return x.Credential == y.Credential && slices.Equal(x.Teams, y.Teams) })
+		slices.SortFunc(entry.Signers, func(x, y ListSigner) int { return cmp.Compare(x.Credential, y.Credential) })
+		entry.Signers = slices.CompactFunc(entry.Signers, func(x, y ListSigner) bool { return x.Credential == y.Credential && slices.Equal(x.Teams, y.Teams) })
 		out = append(out, entry)
 	}
 	return out
