@@ -27,6 +27,7 @@ type signature struct {
 	holders   []string // those of its credential
 	behind    []string // who stands behind it: every holder, operators of workloads
 	operators bool     // the operators of its workloads are known
+	matches   []string // the credentials that it matches, once they are asked for
 }
 
 // bind binds every proof, item by item.

@@ -112,6 +112,11 @@ func (r *run) judgeLayout(i *item, evidence []ChainItem) []LayoutOutcome {
 		return outcomes
 	}
 	i.layout = first.view()
+	i.people = slices.Clone(first.ApprovedBy)
+	for _, s := range first.Steps {
+		behind, _ := r.model.Behind(s.Holders, r.request.At)
+		i.people = append(i.people, behind...)
+	}
 	for _, p := range i.opened.Proofs {
 		r.bindProof(i, p)
 	}

@@ -38,16 +38,24 @@ func (j *judged) lacks(what string) bool {
 	return true
 }
 
-// refusal is what is wrong with an exception: nothing where its policy allows, or lacks nothing of what it names; else
-// the refusal's severity.
+// refusal is the severity of what is wrong with an exception: none where its policy allows, or lacks nothing of what it
+// names; else the refusal's.
 func (x *exception) refusal() Severity {
-	switch {
-	case x.policy.decision >= AllowWithException || !slices.ContainsFunc(x.view.Rules, x.policy.lacks):
+	if !slices.ContainsFunc(x.view.Rules, x.policy.lacks) {
 		return SeverityInfo
-	case x.policy.decision == Indeterminate:
+	}
+	return x.policy.decision.severity()
+}
+
+// severity is that of what keeps a policy from another decision.
+func (d Decision) severity() Severity {
+	switch d {
+	case Deny:
+		return SeverityDeny
+	case Indeterminate:
 		return SeverityIndeterminate
 	}
-	return SeverityDeny
+	return SeverityInfo
 }
 
 // waiving is the severity of what is wrong with a signature of an exception.
@@ -57,7 +65,7 @@ func (r *run) waiving(view *attest.Exception) Severity {
 			return x.refusal()
 		}
 	}
-	return SeverityInfo
+	return r.policyNamed(view.Policy).decision.severity()
 }
 
 // excepted is everything there is to say of exceptions.
@@ -98,10 +106,10 @@ func (r *run) invalid(x *exception) []problem {
 	name := fmt.Sprintf("the exception from %s of policy %s", named(slices.Clone(x.view.Rules)), x.policy.policy.Name())
 	reasons := slices.Concat(x.scope, x.expired)
 	control := ""
+	var never []unit
 	for _, u := range x.units {
 		if u.waiver == nil {
-			problems = append(problems, problem{code: ExceptionNotWaivable, severity: x.refusal(), evidence: x.evidence(), control: u.control, position: u.position,
-				message: fmt.Sprintf("%s waives nothing of %s, which the policy does not call waivable", name, clipped(u.what))})
+			never = append(never, u)
 			continue
 		}
 		control = cmp.Or(control, u.control)
@@ -109,6 +117,14 @@ func (r *run) invalid(x *exception) []problem {
 		if why := r.conflict(x, u); why != "" && x.policy.lacks(u.what) {
 			reasons = append(reasons, why)
 		}
+	}
+	if len(never) > 0 {
+		var what []string
+		for _, u := range never {
+			what = append(what, u.what)
+		}
+		problems = append(problems, problem{code: ExceptionNotWaivable, severity: x.refusal(), evidence: x.evidence(), control: never[0].control, position: never[0].position,
+			message: fmt.Sprintf("%s waives nothing of %s, which the policy does not call waivable", name, named(what))})
 	}
 	if len(reasons) > 0 {
 		problems = append(problems, problem{code: ExceptionInvalid, severity: x.refusal(), evidence: x.evidence(), control: control, message: name + " does not hold: " + strings.Join(reasons, "; ")})

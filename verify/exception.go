@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,10 +18,11 @@ import (
 // This file is which exceptions are valid (design §4.12): signed, scoped to artifact, environment, policy and rules,
 // in time, and by a quorum of people who may. Whose evidence that excludes is judged with the policies (waive.go).
 
-// exception is one signed exception for a policy that applies: every item over its payload.
+// exception is one exception from a policy that applies, signed by somebody known: every item over its payload.
 type exception struct {
 	policy    *judged
 	view      *attest.Exception
+	payload   string  // its digest, which reviews refer to
 	items     []*item // by digest
 	requester string  // the person who asked; "" where nobody known did
 	scope     []string
@@ -63,7 +66,7 @@ func (r *run) readException(i *item) {
 	if err != nil {
 		i.note(unreadableCode(err), "an exception that cannot be read waives nothing: "+unreadable(err))
 	}
-	if view != nil && slices.ContainsFunc(r.applies, func(j *judged) bool { return j.policy.Name() == view.Policy }) {
+	if view != nil && r.policyNamed(view.Policy) != nil {
 		i.exception, i.wanted = view, true
 	}
 }
@@ -100,17 +103,17 @@ func (r *run) bindException(i *item) {
 	}
 }
 
-// gather finds the exceptions among the items, each once.
+// gather finds the exceptions among the items, each once. Nothing is made of what nobody known has signed.
 func (r *run) gather() {
 	byPayload := map[[32]byte]*exception{}
 	for _, i := range r.items {
-		if i.exception == nil || r.over != nil {
+		if len(i.granting) == 0 || r.over != nil {
 			continue
 		}
 		x := byPayload[i.Envelope().Digest()]
 		if x == nil {
-			at := slices.IndexFunc(r.applies, func(j *judged) bool { return j.policy.Name() == i.exception.Policy })
-			x = &exception{policy: r.applies[at], view: i.exception}
+			sum := sha256.Sum256(i.Envelope().Payload)
+			x = &exception{policy: r.policyNamed(i.exception.Policy), view: i.exception, payload: "sha256:" + hex.EncodeToString(sum[:])}
 			byPayload[i.Envelope().Digest()] = x
 			r.exceptions = append(r.exceptions, x)
 		}
@@ -119,10 +122,23 @@ func (r *run) gather() {
 	for _, x := range r.exceptions {
 		r.scoped(x)
 		r.grantors(x)
+		known := waivable(x.policy.policy)
 		for _, what := range x.view.Rules {
-			x.units = append(x.units, r.unit(x, what))
+			u := known[what]
+			u.what = what
+			x.units = append(x.units, r.unit(x, u))
 		}
 	}
+}
+
+// policyNamed is the policy of a name that applies.
+func (r *run) policyNamed(name string) *judged {
+	for _, j := range r.applies {
+		if j.policy.Name() == name {
+			return j
+		}
+	}
+	return nil
 }
 
 // scoped holds an exception against the request.
@@ -188,7 +204,7 @@ func (r *run) grantors(x *exception) {
 			case !who.HasDuty(ownership.Except.String()):
 				x.ignored = append(x.ignored, fmt.Sprintf("%s may not except the artifact", who.Person))
 			default:
-				why := r.stale(x.policy.policy.Freshness(), s.proof)
+				why := r.stale(x.policy.policy.Freshness(), s)
 				if why != "" {
 					i.problems = append(i.problems, problem{code: RevocationStale, evidence: []string{i.Digest()}, credential: who.Credential, waives: x.view,
 						message: fmt.Sprintf("policy %s demands status data no older than %s, and %s", x.policy.policy.Name(), short(x.policy.policy.Freshness()), why)})
@@ -201,32 +217,25 @@ func (r *run) grantors(x *exception) {
 	x.ignored = slices.Compact(x.ignored)
 }
 
-// waivable finds what a policy says of something an exception names. What could be a rule and a declaration is neither.
-func waivable(p *policy.Policy, what string) unit {
-	u := unit{what: what}
-	found := 0
-	name, evidence := strings.CutPrefix(what, "evidence:")
-	for _, need := range p.Requirements() {
-		if evidence && need.Name == name {
-			u.waiver, u.position = need.Waivable, need.Position
-			found++
-		}
-	}
+// waivable is what a policy says of everything an exception can name. What a rule and a declaration are called is not
+// waivable: it would be waived by whoever may waive the one.
+func waivable(p *policy.Policy) map[string]unit {
+	known := map[string]unit{}
 	for _, rule := range p.Rules() {
-		if rule.ID == what {
-			u.waiver, u.control, u.position = rule.Waivable, rule.Control, rule.Position
-			found++
+		known[rule.ID] = unit{waiver: rule.Waivable, control: rule.Control, position: rule.Position}
+	}
+	for _, need := range p.Requirements() {
+		u := unit{waiver: need.Waivable, position: need.Position}
+		if _, also := known["evidence:"+need.Name]; also {
+			u.waiver = nil
 		}
+		known["evidence:"+need.Name] = u
 	}
-	if found > 1 {
-		u.waiver = nil
-	}
-	return u
+	return known
 }
 
 // unit judges one thing an exception names: who granted it, of the team that may.
-func (r *run) unit(x *exception, what string) unit {
-	u := waivable(x.policy.policy, what)
+func (r *run) unit(x *exception, u unit) unit {
 	if u.waiver == nil {
 		return u
 	}
@@ -252,7 +261,7 @@ func (r *run) unit(x *exception, what string) unit {
 	}
 	u.granted = len(then) >= u.waiver.Quorum
 	if d := x.view.ValidUntil.Sub(x.view.ValidFrom); d > u.waiver.MaxDuration {
-		u.reasons = append(u.reasons, fmt.Sprintf("it lasts %s, and for %s at most %s is allowed", short(d), what, short(u.waiver.MaxDuration)))
+		u.reasons = append(u.reasons, fmt.Sprintf("it lasts %s, and for %s at most %s is allowed", short(d), u.what, short(u.waiver.MaxDuration)))
 	}
 	if len(u.strict) < u.waiver.Quorum {
 		u.reasons = append(u.reasons, u.lack(u.strict, ignored))

@@ -22,17 +22,20 @@ type demand struct {
 
 // decided reports whether a signature counts for a policy strictly: its time is known, and status data is fresh.
 func (r *run) decided(j *judged, s *signature) bool {
-	return !s.undecided && r.stale(j.policy.Freshness(), s.proof) == ""
+	return !s.undecided && r.stale(j.policy.Freshness(), s) == ""
 }
 
-// stale says why there is no fresh list for a credential that a proof matches, for any of them may have been revoked;
-// "" where there is one for each, and where nothing is demanded.
-func (r *run) stale(within time.Duration, p Proof) string {
+// stale says why there is no fresh list for a credential that a signature matches, for any of them may have been
+// revoked; "" where there is one for each, and where nothing is demanded.
+func (r *run) stale(within time.Duration, s *signature) string {
 	if within == 0 {
 		return ""
 	}
+	if s.matches == nil {
+		s.matches = r.credentials(s.proof)
+	}
 	why := ""
-	for _, id := range r.credentials(p) {
+	for _, id := range s.matches {
 		if s := r.staleFor(demand{id, within}); why == "" {
 			why = s
 		}
@@ -124,7 +127,7 @@ func (r *run) staleInChain(p Proof) string {
 			within = f
 		}
 	}
-	if why := r.stale(within, p); why != "" {
+	if why := r.stale(within, &signature{proof: p}); why != "" {
 		return fmt.Sprintf("a policy demands status data no older than %s, and %s", short(within), why)
 	}
 	return ""
@@ -148,7 +151,7 @@ func (r *run) outdatedStatus(j *judged) []problem {
 	}
 	for _, s := range held {
 		by := signer{s.item, s.signer.Credential}
-		why := r.stale(j.policy.Freshness(), s.proof)
+		why := r.stale(j.policy.Freshness(), s)
 		if parts[by] == nil || why == "" {
 			continue
 		}

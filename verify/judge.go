@@ -98,7 +98,7 @@ func (r *run) judgeOne(ctx context.Context, j *judged) error {
 func (j *judged) hold(strict world, decision Decision) {
 	j.strict, j.problems, j.counted = strict.result, strict.problems, strict.held
 	if strict.result.Allows {
-		j.decision = decision
+		j.decision, j.generous = decision, policy.Result{}
 	}
 }
 

@@ -40,7 +40,7 @@ func (r *run) countKeys() {
 			}
 			p := i.fail(CredentialAmbiguous, fmt.Sprintf("the key that signed is also that of %s: one key counts for one holder, and not for %s with credential %s",
 				first[key], holder(s), s.signer.Credential), depends{})
-			p.credential, p.position = s.signer.Credential, r.model.Position("credentials", s.signer.Credential)
+			p.credential, p.position, p.waives = s.signer.Credential, r.model.Position("credentials", s.signer.Credential), i.exception
 			return true
 		}
 		i.signatures, i.granting = slices.DeleteFunc(i.signatures, another), slices.DeleteFunc(i.granting, another)

@@ -32,6 +32,7 @@ type item struct {
 	barred     []*signature // those bound to it that lists refuse
 	granting   []*signature // those bound to it of an exception
 	onRecord   bool         // it is a review that counts
+	people     []string     // those behind a layout that passed: who approved it, and who did its steps
 	problems   []problem    // why it, or a signature of it, does not count
 }
 

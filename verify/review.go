@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -67,17 +65,11 @@ func (x *exception) reviewOwner() string {
 	return ""
 }
 
-// payload is the digest of the exception's statement, which reviews refer to.
-func (x *exception) payload() string {
-	sum := sha256.Sum256(x.items[0].Envelope().Payload)
-	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
 // reviewed reports whether an exception has been reviewed, by a member of the team now who neither asked for it nor
 // granted it.
 func (r *run) reviewed(x *exception) bool {
 	for _, i := range r.items {
-		if i.review == nil || i.review.Reference != x.payload() || i.review.Decision != "approved" {
+		if i.review == nil || i.review.Reference != x.payload || i.review.Decision != "approved" {
 			continue
 		}
 		for _, p := range i.opened.Proofs {
@@ -96,8 +88,7 @@ func (r *run) reviewed(x *exception) bool {
 // overdue warns of an exception that a quorum granted for this request and nobody has reviewed in time.
 func (r *run) overdue(x *exception) []problem {
 	granted := slices.IndexFunc(x.units, func(u unit) bool { return u.granted })
-	reviewed := r.reviewed(x)
-	if granted < 0 || len(x.scope) > 0 || reviewed || !r.request.At.After(x.view.ReviewDue) {
+	if granted < 0 || len(x.scope) > 0 || r.reviewed(x) || !r.request.At.After(x.view.ReviewDue) {
 		return nil
 	}
 	return []problem{{code: ExceptionReviewOverdue, severity: SeverityWarn, evidence: x.evidence()[:1], control: x.units[granted].control, position: x.units[granted].position,

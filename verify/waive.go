@@ -34,16 +34,12 @@ func (x excuse) left(held []*signature) []*signature {
 	})
 }
 
-// everybody are those who stand behind a signature and, of a layout, those who did its steps.
+// everybody are those who stand behind a signature and, of a layout, those behind its steps and its approval.
 func (s *signature) everybody() []string {
-	if s.item.layout == nil {
+	if s.item.people == nil {
 		return s.behind
 	}
-	all := slices.Clone(s.behind)
-	for _, step := range s.item.layout.Steps {
-		all = append(all, step.People...)
-	}
-	return all
+	return slices.Concat(s.behind, s.item.people)
 }
 
 // behindEvidence are the people who stand behind evidence that some policy holds in a world.
