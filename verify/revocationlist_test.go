@@ -138,9 +138,8 @@ func TestR24RevokedByList(t *testing.T) {
 	want(t, s.judge(t, late, empty, built("2026-04-15T00:00:00Z")[0]), "allow")
 }
 
-// TestAbuse62: who may say that a credential is revoked.
-func TestAbuse62(t *testing.T) {
-	t.Parallel()
+// listsThatMayNot are lists by who may not say that a credential is revoked.
+func listsThatMayNot(t *testing.T) {
 	revoked := revocation("pipeline-key", "key-compromise", "2026-05-01T00:00:00Z", "")
 	good := built("2026-05-03T00:00:00Z")[0]
 	want(t, statusScene(t, "").judge(t, good, signed(listStatement(1, today, revoked), "erin")), "deny", "credential-revoked", "evidence-missing")
@@ -169,7 +168,7 @@ func TestAbuse62(t *testing.T) {
 		{"misspelt", nil, signed(fixture.NewStatement(attest.RevocationType, release, map[string]any{"number": 1, "issuedAt": today, "nextUpdate": "2026-06-02T00:00:00Z", "entrys": []any{}}), "erin"), "evidence-unreadable", "entrys"},
 		{"more than 10,000 entries", nil, signed(listStatement(1, today, slices.Repeat([]map[string]any{revoked}, attest.MaxRevocations+1)...), "erin"), "limit-exceeded", "revocations"},
 	} {
-		t.Run("62-"+strings.ReplaceAll(row.name, " ", "-"), func(t *testing.T) {
+		t.Run(strings.ReplaceAll(row.name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
 			s := statusScene(t, "")
 			s.model = replaced(t, statusModel, row.model...)
@@ -195,6 +194,11 @@ func TestAbuse62(t *testing.T) {
 // TestR34Freshness: what there must be where a policy demands it, and why what is there does not do.
 func TestR34Freshness(t *testing.T) {
 	t.Parallel()
+	staleLists(t)
+}
+
+// staleLists are lists that are not fresh, among them a replayed one and one from the future.
+func staleLists(t *testing.T) {
 	s := statusScene(t, "24h")
 	good := built("2026-05-03T00:00:00Z")[0]
 	fresh := signed(listStatement(3, today), "erin")
@@ -218,10 +222,10 @@ func TestR34Freshness(t *testing.T) {
 	}{
 		{"withheld", nil, "there is none for credential pipeline-key"},
 		{"too old", signed(with("2026-05-31T11:59:59Z", "2026-07-01T00:00:00Z"), "erin"), "is too old, issued at 2026-05-31T11:59:59Z"},
-		{"72-replayed without a time", signed(listStatement(3, "2026-05-01T00:00:00Z"), "erin"), "ended at 2026-05-02T00:00:00Z"},
-		{"72-replayed with its time", stamped(listStatement(3, "2026-05-01T00:00:00Z"), "2026-05-01T00:00:01Z", "erin"), "ended at 2026-05-02T00:00:00Z"},
+		{"replayed without a time", signed(listStatement(3, "2026-05-01T00:00:00Z"), "erin"), "ended at 2026-05-02T00:00:00Z"},
+		{"replayed with its time", stamped(listStatement(3, "2026-05-01T00:00:00Z"), "2026-05-01T00:00:01Z", "erin"), "ended at 2026-05-02T00:00:00Z"},
 		{"ended", signed(with("2026-06-01T10:00:00Z", "2026-06-01T12:00:00Z"), "erin"), "ended at 2026-06-01T12:00:00Z"},
-		{"72-from the future", signed(listStatement(3, "2026-06-01T12:00:01Z"), "erin"), "is from the future, issued at 2026-06-01T12:00:01Z"},
+		{"from the future", signed(listStatement(3, "2026-06-01T12:00:01Z"), "erin"), "is from the future, issued at 2026-06-01T12:00:01Z"},
 		{"after its own timestamp", stamped(listStatement(3, today), "2026-06-01T10:59:59Z", "erin"), "issued at 2026-06-01T11:00:00Z, after its own timestamp of 2026-06-01T10:59:59Z"},
 		{"another team's", signed(listStatement(3, today), "frank"), "is signed for vault, which may not revoke it"},
 		{"revoked itself", append(append([]byte{}, fresh...), signed(listStatement(1, "2026-05-01T00:00:00Z", revocation("erin-key", "key-compromise", "2026-05-01T00:00:00Z", "")), "frank")...), "is itself in doubt: credential erin-key is revoked"},
@@ -348,4 +352,30 @@ func TestListsOfListSigners(t *testing.T) {
 	silences := signed(listStatement(1, today, revocation("erin-key", "key-compromise", "2023-01-01T00:00:00Z", "")), "frank")
 	want(t, s.judge(t, good, refuses), "deny", "credential-revoked", "evidence-missing")
 	want(t, s.judge(t, good, refuses, silences), "deny", "credential-revoked", "evidence-missing")
+}
+
+// TestListsAndSharedKeys: where one key is certified for two, a list that refuses the one it counts for does not let
+// the other's in (design §4.4, §4.6).
+func TestListsAndSharedKeys(t *testing.T) {
+	t.Parallel()
+	mail := func(who string) verify.Proof {
+		at := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+		return verify.Proof{Identity: ownership.Identity{Issuer: "https://issuer.test", Subject: who + "@acme.test"}, Certificate: true, PublicKey: ownership.Fingerprint{1},
+			NotBefore: at, Times: []verify.TrustedTime{{At: at, Source: "rekor", Authority: "log"}}}
+	}
+	credential := func(who string) string {
+		return "  - {id: " + who + "-mail, holder: " + who + ", revokers: [security], identity: {issuer: \"https://issuer.test\", subject: " + who + "@acme.test}, states: [{state: active, from: 2023-01-01T00:00:00Z}]}\n"
+	}
+	s := statusScene(t, "")
+	s.model = replaced(t, statusModel, "credentials:\n", "credentials:\n"+credential("alice")+credential("bob"))
+	s.policies = []string{policyHead + "evidence:\n  - {name: approvals, predicateTypes: [\"https://example.test/approval/v1\"], duty: approve}\nrules:\n  - {id: bob, about: approvals, expression: \"it.signers.exists(s, s.person == 'bob')\"}\n"}
+	item := signed(approvalStatement("a"), "nobody")
+	list := signed(listStatement(1, today, revocation("alice-mail", "superseded", "2026-04-01T00:00:00Z", "")), "erin")
+	with := func(proofs ...verify.Proof) scene {
+		s.openers = []verify.Opener{byType{"https://example.test/approval/v1", verify.Opened{Checks: 1, Proofs: proofs}}}
+		return s
+	}
+	want(t, with(mail("bob")).judge(t, item, list), "allow")
+	want(t, with(mail("alice"), mail("bob")).judge(t, item), "deny", "credential-ambiguous", "rule-failed")
+	want(t, with(mail("alice"), mail("bob")).judge(t, item, list), "deny", "credential-ambiguous", "credential-revoked", "evidence-missing")
 }
