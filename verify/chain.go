@@ -75,6 +75,7 @@ func (r *run) chain(ctx context.Context) error {
 			others = append(others, i)
 		}
 	}
+	r.chained = evidence
 	mentioned := map[string]bool{}
 	for n, i := range approved {
 		if err := ctx.Err(); err != nil {
@@ -126,6 +127,34 @@ func (r *run) judgeLayout(i *item, evidence []ChainItem) []LayoutOutcome {
 		i.problems = slices.DeleteFunc(i.problems, func(p problem) bool { return p.code == SignerNotGranted })
 	}
 	return outcomes
+}
+
+// chainWithout is a layout's supply chain as rules see it were nothing supplied that some people stand behind, neither
+// links nor approvals of the layout; nil where it does not pass so.
+func (r *run) chainWithout(i *item, people map[string]bool) *policy.Layout {
+	approval := r.approval(i)
+	approval.people = slices.DeleteFunc(approval.people, func(who string) bool { return people[who] })
+	if !approval.met() {
+		return nil
+	}
+	evidence := slices.Clone(r.chained)
+	at := -1
+	for n := range evidence {
+		if evidence[n].Evidence == i.Digest() {
+			at = n
+		}
+		evidence[n].Signers = slices.Clone(evidence[n].Signers)
+		for k, s := range evidence[n].Signers {
+			if behind, _ := r.model.Behind([]string{s.Holder}, r.request.At); s.Holder != "" && slices.ContainsFunc(behind, func(who string) bool { return people[who] }) {
+				evidence[n].Signers[k] = ChainSigner{Key: s.Key, Reason: "left out"}
+			}
+		}
+	}
+	outcomes := r.chains.Verify(evidence[at], evidence, r.request.Artifact, r.request.At)
+	if len(outcomes) == 0 || !outcomes[0].Passed {
+		return nil
+	}
+	return outcomes[0].view()
 }
 
 // chainItem says who signed a link or a layout as one of a functionary's. Why others do not count is told

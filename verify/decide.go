@@ -131,7 +131,7 @@ func (r *run) status(i *item) Status {
 	for _, j := range r.applies {
 		for _, s := range i.signatures {
 			switch {
-			case !r.counts(j, s) || slices.ContainsFunc(s.everybody(), func(who string) bool { return r.left[who] }):
+			case !r.counts(j, s) || slices.ContainsFunc(s.behind, func(who string) bool { return r.left[who] }):
 			case !r.decided(j, s):
 				if status == Discarded {
 					status = Undecided

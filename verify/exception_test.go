@@ -204,6 +204,17 @@ func noExceptions(t *testing.T) {
 			want(t, s.judge(t, good, signed(st, row.keys...), signed(exceptional(map[string]any{"reason": "another"}), "hugo", "ivan")), "allow-with-exception")
 		})
 	}
+	// who signed in the team and left it since, and who joined it since
+	for edit, why := range map[string]string{"until: 2026-06-01T00:00:00Z": "hugo is not in it any more", "from: 2026-06-01T00:00:00Z": "hugo was not in it at 2026-05-31T23:00:00Z"} {
+		s := exceptionScene()
+		s.model = replaced(t, exceptionModel, "grants:\n", "grants:\n  - {to: hugo, may: [except], artifacts: [\"**\"]}\n")
+		evidence := [][]byte{good, signed(exceptional(nil), "gina"), stamped(exceptional(nil), "2026-05-31T23:00:00Z", "hugo")}
+		want(t, s.judge(t, evidence...), "allow-with-exception")
+		s.model = replaced(t, s.model, "{person: hugo}", "{person: hugo, "+edit+"}")
+		v := s.judge(t, evidence...)
+		want(t, v, "deny", "exception-invalid", "rule-failed")
+		says(t, v, "exception-invalid", why)
+	}
 	// a policy that does not apply: nobody looks at it
 	v := exceptionScene().judge(t, good, signed(exceptional(map[string]any{"policy": "other"}), "gina", "hugo"))
 	want(t, v, "deny", "rule-failed")

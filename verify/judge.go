@@ -123,7 +123,7 @@ func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, x excuse)
 		result, err := j.policy.Evaluate(ctx, r.facts(nil), w)
 		return world{result: result}, err
 	}
-	out := world{held: x.left(r.held(j, w))}
+	out := world{held: r.apartFrom(x.without, r.held(j, w))}
 	run := func(strip stripped) (policy.Result, error) {
 		facts := r.facts(apart(out.held, strip))
 		facts.Waived = x.waived

@@ -229,6 +229,7 @@ type run struct {
 	granted   func() []ownership.Key // the keys granted on the artifact, found once
 	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
+	chained   []ChainItem            // the links and layouts there are, and who signed them
 
 	lists   []*revocationList    // those somebody signed who may revoke something, by digest
 	revoked map[string]*sentence // what they say, by credential

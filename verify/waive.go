@@ -24,14 +24,28 @@ type excuse struct {
 	without map[string]bool // people who granted what is waived: nothing they stand behind counts
 }
 
-// left are the signatures that are not left out.
-func (x excuse) left(held []*signature) []*signature {
-	if len(x.without) == 0 {
+// apartFrom gives signatures without those that some people stand behind. A supply chain they have a part in may pass
+// without them.
+func (r *run) apartFrom(people map[string]bool, held []*signature) []*signature {
+	if len(people) == 0 {
 		return held
 	}
-	return slices.DeleteFunc(slices.Clone(held), func(s *signature) bool {
-		return slices.ContainsFunc(s.everybody(), func(who string) bool { return x.without[who] })
-	})
+	among := func(who string) bool { return people[who] }
+	var left []*signature
+	for _, s := range held {
+		switch {
+		case slices.ContainsFunc(s.behind, among):
+		case slices.ContainsFunc(s.item.people, among):
+			if layout := r.chainWithout(s.item, people); layout != nil {
+				i, kept := *s.item, *s
+				i.layout, kept.item = layout, &i
+				left = append(left, &kept)
+			}
+		default:
+			left = append(left, s)
+		}
+	}
+	return left
 }
 
 // everybody are those who stand behind a signature and, of a layout, those behind its steps and its approval.

@@ -89,3 +89,36 @@ func TestNobodyBehindChains(t *testing.T) {
 		}
 	}
 }
+
+// TestChainWithoutSome: where a chain passes without what somebody did, they may grant an exception instead: the same
+// as if they had not done it.
+func TestChainWithoutSome(t *testing.T) {
+	t.Parallel()
+	s := good(t)
+	s.policy = rules + "  - {id: impossible, about: chain, expression: \"it.layout.steps.size() == 9\", waivable: {by: all, maxDuration: 24h}}\n"
+	s.policy = strings.Replace(s.policy, "s.people.size() >= 2 && s.threshold == 2", "s.people.size() >= 1", 1)
+	s.model = strings.NewReplacer("teams:\n", "teams:\n  - {id: all, members: [{person: bob}, {person: carol}]}\n", "grants:\n", "grants:\n  - {to: all, may: [except], artifacts: [\"**\"]}\n").Replace(s.model)
+	exception := func(who string) []byte {
+		st := fixture.NewStatement(attest.ExceptionType, digest("the package"), map[string]any{
+			"policy": "payments", "rules": []any{"impossible"}, "artifact": "pkg:generic/payments/**", "reason": "x", "validFrom": "2026-06-01T00:00:00Z", "validUntil": "2026-06-02T00:00:00Z",
+			"requestedBy": "alice", "reviewDue": "2026-06-08T00:00:00Z",
+		})
+		return fixture.Sign(st.JSON(), fixture.NewKey(who)).JSON()
+	}
+	if v := s.judge(t, append(s.evidence(t), exception("bob"))); v.Decision != verify.Deny {
+		t.Errorf("two had to build it: %s\n%s", v.Decision, explain(v))
+	}
+	s.layout.Steps[1].Threshold = 1
+	v := s.judge(t, append(s.evidence(t), exception("bob")))
+	if v.Decision != verify.AllowWithException || len(v.Exceptions) != 1 || v.Exceptions[0].ApprovedBy[0] != "bob" {
+		t.Errorf("one had to build it, and another did: %s\n%s", v.Decision, explain(v))
+	}
+	delete(s.links, "build.bob")
+	if v := s.judge(t, append(s.evidence(t), exception("bob"))); v.Decision != verify.AllowWithException {
+		t.Errorf("bob did not build it: %s\n%s", v.Decision, explain(v))
+	}
+	delete(s.links, "build.carol")
+	if v := s.judge(t, append(s.evidence(t), exception("bob"))); v.Decision != verify.Deny {
+		t.Errorf("nobody built it: %s\n%s", v.Decision, explain(v))
+	}
+}
