@@ -122,6 +122,17 @@ func (r *run) whose(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
 	return binding, nil
 }
 
+// binding is whose, of an item, which keeps what lists refuse: it still stands in the way of others (countKeys).
+func (r *run) binding(i *item, p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
+	binding, refusal := r.bound(p, m)
+	if refusal == nil {
+		if refusal = r.against(p, binding.Credential, m); refusal != nil {
+			i.barred = append(i.barred, &signature{item: i, undecided: m.undecided, proof: p, holders: binding.Holders})
+		}
+	}
+	return binding, refusal
+}
+
 // bound says whose signature a proof is by the model alone. What lists say is left out where it would let
 // something in: of who signs lists, and of what may stand in another's way.
 func (r *run) bound(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
@@ -150,12 +161,7 @@ func (r *run) bindProof(i *item, p Proof) {
 		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), depends{})
 		return
 	}
-	binding, refusal := r.bound(p, m)
-	if refusal == nil {
-		if refusal = r.against(p, binding.Credential, m); refusal != nil {
-			i.barred = append(i.barred, &signature{item: i, undecided: m.undecided, proof: p, holders: binding.Holders})
-		}
-	}
+	binding, refusal := r.binding(i, p, m)
 	if refusal != nil {
 		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), depends{})
 		p.credential, p.position = refusal.Credential, refusal.Position

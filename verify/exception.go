@@ -81,12 +81,7 @@ func (r *run) bindException(i *item) {
 		fail := func(code Code, message, credential, position string) {
 			i.problems = append(i.problems, problem{code: code, message: message, evidence: []string{i.Digest()}, credential: credential, position: position, waives: i.exception})
 		}
-		binding, refusal := r.bound(p, m)
-		if refusal == nil {
-			if refusal = r.against(p, binding.Credential, m); refusal != nil {
-				i.barred = append(i.barred, &signature{item: i, undecided: m.undecided, proof: p, holders: binding.Holders})
-			}
-		}
+		binding, refusal := r.binding(i, p, m)
 		switch {
 		case m.trusted && m.t.After(r.request.At):
 			fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), "", "")

@@ -69,7 +69,7 @@ func (r *run) judgeOne(ctx context.Context, j *judged) error {
 	if strict.result.Allows {
 		return nil
 	}
-	if waived := r.waived(j, policy.Strict, nil); len(waived) > 0 {
+	if waived := r.claim(policy.Strict).waived(j, 0); len(waived) > 0 {
 		if strict, err = r.evaluate(ctx, j, policy.Strict, excuse{waived: waived}); err != nil {
 			return err
 		}
@@ -77,7 +77,7 @@ func (r *run) judgeOne(ctx context.Context, j *judged) error {
 			return nil
 		}
 	}
-	generous, err := r.evaluate(ctx, j, policy.Generous, excuse{waived: r.waived(j, policy.Generous, nil)})
+	generous, err := r.evaluate(ctx, j, policy.Generous, excuse{waived: r.claim(policy.Generous).waived(j, 0)})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -252,4 +253,29 @@ func (r *run) keys(hint string, more [][]ownership.Key) []ownership.Key {
 		}
 	}
 	return out
+}
+
+// keysOfTeams are the keys of people who were ever in one of the teams and of workloads one of them owns, the first
+// MaxKeys by fingerprint. That somebody was not in it then is for whoever judges the signature to say.
+func keysOfTeams(m *ownership.Model, teams map[string]bool) []ownership.Key {
+	holders := map[string]bool{}
+	for id := range teams {
+		team, _ := m.Team(id)
+		for _, member := range team.Members {
+			holders[member.Person] = true
+		}
+	}
+	for w := range m.Workloads() {
+		if teams[w.Owner] {
+			holders[w.ID] = true
+		}
+	}
+	var keys []ownership.Key
+	for c := range m.Credentials() {
+		if key, ok := m.KeyNamed(c.ID); ok && slices.ContainsFunc(c.Holders, func(h string) bool { return holders[h] }) {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(x, y ownership.Key) int { return bytes.Compare(x.Fingerprint[:], y.Fingerprint[:]) })
+	return keys[:min(len(keys), MaxKeys)]
 }

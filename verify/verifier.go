@@ -238,8 +238,9 @@ type run struct {
 	exceptions []*exception // those from policies that apply
 	reviewers  func() []ownership.Key
 	behind     map[policy.World]map[string]bool // the people behind evidence that some policy holds
-	left       map[string]bool                  // those whose evidence is left out, for they granted what is waived
-	budget     uint64                           // what rules may still cost
+	claimed    map[policy.World]claims
+	left       map[string]bool // those whose evidence is left out, for they granted what is waived
+	budget     uint64          // what rules may still cost
 
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
@@ -262,7 +263,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		return nil, &RequestError{Field: "environment", Msg: fmt.Sprintf("%q has a character no environment is named with, expected visible ASCII without spaces", request.Environment)}
 	}
 	request.At = request.At.UTC()
-	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}, behind: map[policy.World]map[string]bool{}}
+	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}, behind: map[policy.World]map[string]bool{}, claimed: map[policy.World]claims{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
 	r.approvers = sync.OnceValue(func() []ownership.Key { return approversKeys(r.model) })
 	r.reviewers = sync.OnceValue(r.reviewersOf)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -69,20 +70,6 @@ func (r *run) behindEvidence(w policy.World) map[string]bool {
 	return behind
 }
 
-// waived is what exceptions waive of a policy, where what some people stand behind is left out: each thing that a
-// quorum granted who are behind no evidence, or whose evidence is left out.
-func (r *run) waived(j *judged, w policy.World, without map[string]bool) []string {
-	waived := map[string]bool{}
-	for _, x := range r.exceptions {
-		for _, u := range x.units {
-			if x.policy == j && x.valid(u, w) && len(r.free(u, w, without)) >= u.waiver.Quorum {
-				waived[u.what] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(waived))
-}
-
 // free are the people who granted a unit and are behind no evidence but what is left out, sorted.
 func (r *run) free(u unit, w policy.World, without map[string]bool) []string {
 	if r.behind[w] == nil {
@@ -97,22 +84,110 @@ func (r *run) free(u unit, w policy.World, without map[string]bool) []string {
 	return free
 }
 
-// contestedGrantors are the people who granted an exception that might be used and stand behind evidence.
-func (r *run) contestedGrantors(w policy.World) []string {
+// claim is that something be waived: by so many of some of the people who granted it and stand behind evidence, beside
+// those who stand behind none.
+type claim struct {
+	policy *judged
+	what   string
+	need   int
+	of     group
+}
+
+// group is a set of the contested people, by their places.
+type group uint
+
+// claims are what valid exceptions claim in a world, each once, and who is contested: granted something and stands
+// behind evidence.
+type claims struct {
+	contested []string
+	list      []claim
+}
+
+func (r *run) claim(w policy.World) claims {
+	if c, ok := r.claimed[w]; ok {
+		return c
+	}
 	contested := map[string]bool{}
-	for _, x := range r.exceptions {
-		for _, u := range x.units {
-			if !x.valid(u, w) {
-				continue
-			}
-			free := r.free(u, w, nil)
-			for person := range u.approvers(w) {
-				contested[person] = contested[person] || !slices.Contains(free, person)
+	each := func(do func(x *exception, u unit, free []string)) {
+		for _, x := range r.exceptions {
+			for _, u := range x.units {
+				if x.valid(u, w) {
+					do(x, u, r.free(u, w, nil))
+				}
 			}
 		}
 	}
-	maps.DeleteFunc(contested, func(_ string, both bool) bool { return !both })
-	return slices.Sorted(maps.Keys(contested))
+	each(func(_ *exception, u unit, free []string) {
+		for person := range u.approvers(w) {
+			if !slices.Contains(free, person) {
+				contested[person] = true
+			}
+		}
+	})
+	c := claims{contested: slices.Sorted(maps.Keys(contested))}
+	c.contested = c.contested[:min(len(c.contested), maxGrantors)]
+	seen := map[claim]bool{}
+	each(func(x *exception, u unit, free []string) {
+		one := claim{policy: x.policy, what: u.what, need: max(0, u.waiver.Quorum-len(free))}
+		for n, person := range c.contested {
+			if u.approvers(w)[person] {
+				one.of |= 1 << n
+			}
+		}
+		if !seen[one] {
+			seen[one] = true
+			c.list = append(c.list, one)
+		}
+	})
+	r.claimed[w] = c
+	return c
+}
+
+// waived is what exceptions waive of a policy, where what a group stands behind is left out, sorted.
+func (c claims) waived(j *judged, without group) []string {
+	waived := map[string]bool{}
+	for _, one := range c.list {
+		if one.policy == j && bits.OnesCount(uint(one.of&without)) >= one.need {
+			waived[one.what] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(waived))
+}
+
+// groups are the ways of taking some of the contested people, fewest first, and of as many in their order, in which
+// nobody is left out for nothing: without each of them less would be waived.
+func (c claims) groups(policies []*judged) []group {
+	count := func(g group) (n int) {
+		for _, j := range policies {
+			n += len(c.waived(j, g))
+		}
+		return n
+	}
+	var groups []group
+	for g := group(1); g < 1<<len(c.contested); g++ {
+		needed := true
+		for n := range c.contested {
+			if g&(1<<n) != 0 && count(g&^(1<<n)) == count(g) {
+				needed = false
+			}
+		}
+		if needed {
+			groups = append(groups, g)
+		}
+	}
+	slices.SortStableFunc(groups, func(x, y group) int { return bits.OnesCount(uint(x)) - bits.OnesCount(uint(y)) })
+	return groups
+}
+
+// people are those of a group.
+func (c claims) people(g group) map[string]bool {
+	people := map[string]bool{}
+	for n, person := range c.contested {
+		if g&(1<<n) != 0 {
+			people[person] = true
+		}
+	}
+	return people
 }
 
 // leaveOut tries, where policies do not allow, ways of counting people who both granted an exception and stand behind
@@ -126,11 +201,8 @@ func (r *run) leaveOut(ctx context.Context) error {
 		if r.over != nil || len(r.exceptions) == 0 || !slices.ContainsFunc(r.applies, func(j *judged) bool { return j.decision < least }) {
 			return nil
 		}
-		for _, without := range subsets(r.contestedGrantors(w)) {
-			if !r.worthwhile(w, without) {
-				continue
-			}
-			ok, err := r.without(ctx, w, without)
+		for _, g := range r.claim(w).groups(r.applies) {
+			ok, err := r.without(ctx, w, g)
 			if ok || err != nil {
 				return err
 			}
@@ -139,27 +211,9 @@ func (r *run) leaveOut(ctx context.Context) error {
 	return nil
 }
 
-// worthwhile reports whether nobody is left out for nothing: without each of them less would be waived.
-func (r *run) worthwhile(w policy.World, without map[string]bool) bool {
-	count := func(without map[string]bool) (n int) {
-		for _, j := range r.applies {
-			n += len(r.waived(j, w, without))
-		}
-		return n
-	}
-	all := count(without)
-	for person := range without {
-		fewer := maps.Clone(without)
-		delete(fewer, person)
-		if count(fewer) == all {
-			return false
-		}
-	}
-	return true
-}
-
-// without judges every policy with what some people stand behind left out, and takes the outcome if all of them allow.
-func (r *run) without(ctx context.Context, w policy.World, without map[string]bool) (bool, error) {
+// without judges every policy with what a group stands behind left out, and takes the outcome if all of them allow.
+func (r *run) without(ctx context.Context, w policy.World, g group) (bool, error) {
+	without := r.claim(w).people(g)
 	worlds := make([]world, len(r.applies))
 	excused := make([]bool, len(r.applies))
 	for n, j := range r.applies {
@@ -167,7 +221,7 @@ func (r *run) without(ctx context.Context, w policy.World, without map[string]bo
 		worlds[n] = plain
 		if err == nil && !plain.result.Allows {
 			excused[n] = true
-			worlds[n], err = r.evaluate(ctx, j, w, excuse{r.waived(j, w, without), without})
+			worlds[n], err = r.evaluate(ctx, j, w, excuse{r.claim(w).waived(j, g), without})
 		}
 		if err != nil || !worlds[n].result.Allows {
 			return false, err
@@ -192,23 +246,6 @@ func (r *run) without(ctx context.Context, w policy.World, without map[string]bo
 		r.left = without
 	}
 	return true, nil
-}
-
-// subsets are the ways of taking some of the people, fewest first, and of as many in their order.
-func subsets(people []string) []map[string]bool {
-	people = people[:min(len(people), maxGrantors)]
-	var sets []map[string]bool
-	for bits := 1; bits < 1<<len(people); bits++ {
-		set := map[string]bool{}
-		for i, person := range people {
-			if bits&(1<<i) != 0 {
-				set[person] = true
-			}
-		}
-		sets = append(sets, set)
-	}
-	slices.SortStableFunc(sets, func(x, y map[string]bool) int { return len(x) - len(y) })
-	return sets
 }
 
 // used finds, once everything is judged, which exceptions waive something.
