@@ -14,8 +14,14 @@ type Approval struct {
 	Decision string
 	// Role is in which role the approver decided, "" if not said: a claim.
 	Role string
+	// RequestedBy is who asked for the approval, written as Approver; "" if not said. It must be somebody else
+	// than the approver, which is not checked here.
+	RequestedBy string
 	// Environment is the environment it is for, "" for any.
 	Environment string
+	// From is the environment the subjects are promoted from, to Environment, "" if it is no promotion. With it
+	// Role is RolePromotion and Environment is not "".
+	From string
 	// Reference is the ticket, pull request or review it was made in, "" if not said.
 	Reference string
 	// ClaimedAt is when a witness says that it was made (recordedAt), in UTC: a claim. Zero if not said.
@@ -28,13 +34,16 @@ type Approval struct {
 // predicate has no [ViewApproval]; an error is a [*SyntaxError].
 func (st *Statement) Approval() (*Approval, error) { return as[Approval](st.decode(ViewApproval)) }
 
+// RolePromotion is the role of who lets the subjects go on from one environment to another.
+const RolePromotion = "promotion"
+
 const (
 	approved = "approved"
 	rejected = "rejected"
 )
 
 var (
-	approvalNames = names{"approver", "decision", "role", "environment", "reference", "recordedAt", "expires"}
+	approvalNames = names{"approver", "decision", "role", "requestedBy", "environment", "from", "reference", "recordedAt", "expires"}
 	approvalMust  = names{"decision"}
 )
 
@@ -48,8 +57,12 @@ func (r *reader) approval() any {
 			a.Decision = r.one(approved, rejected)
 		case "role":
 			a.Role = r.id()
+		case "requestedBy":
+			a.RequestedBy = r.id()
 		case "environment":
 			a.Environment = r.id()
+		case "from":
+			a.From = r.id()
 		case "reference":
 			a.Reference = r.needed()
 		case "recordedAt":
@@ -57,6 +70,9 @@ func (r *reader) approval() any {
 		case "expires":
 			a.Expires = r.moment()
 		}
+	}
+	if a.From != "" && (a.Role != RolePromotion || a.Environment == "") {
+		r.fail("has a from; expected the role %q and an environment with it", RolePromotion)
 	}
 	return a
 }

@@ -77,7 +77,7 @@ func (r *reader) inner(of *Statement) *Statement {
 			if IsCollection(st.PredicateType) {
 				r.fail("is %s; expected no collection in a collection", quote(st.PredicateType))
 			}
-			if st.PredicateType == LayoutType || st.own() {
+			if st.PredicateType == LayoutType || st.own() || ViewOf(st.PredicateType) == ViewChange {
 				r.fail("is %s, which is signed as itself and never in a collection", quote(st.PredicateType))
 			}
 		case "attestation":

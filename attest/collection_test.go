@@ -98,6 +98,8 @@ func TestCollectionRefused(t *testing.T) {
 		{"time a number", envelope(collection(`{"type":"t","attestation":{},"endtime":1}`)), at + ".attestations[0].endtime", "is a number"},
 		{"a collection in it", envelope(collection(collected(collectionType, `{"name":"n","attestations":[]}`))), at + ".attestations[0].type", "no collection in a collection"},
 		{"a layout in it", envelope(collection(collected(attest.LayoutType, "{}"))), at + ".attestations[0].type", "signed as itself and never in a collection"},
+		{"reviews in it", envelope(collection(collected(attest.ReviewsType, `{}`))), at + ".attestations[0].type", "signed as itself and never in a collection"},
+		{"an authorization of gittuf's in it", envelope(collection(collected(authorizedV01, `{}`))), at + ".attestations[0].type", "signed as itself and never in a collection"},
 		{"an approval in it", envelope(collection(collected(attest.ApprovalType, `{"decision":"approved"}`))), at + ".attestations[0].type", "signed as itself and never in a collection"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -13,7 +13,8 @@
 // spelling (case, underscores) of a name the decoder knows at that place, a
 // payload type or statement type other than in-toto's, base64 that is not
 // canonical, and whatever is over a limit. Other unknown fields are ignored, but in the predicates that this
-// project defines itself, which have none.
+// project defines itself, which have none. One other spelling is read, and only in the statements it belongs to:
+// gittuf writes "type" and "predicate_type" in those of [ViewChange], both or neither.
 //
 // An item that cannot be read keeps its bytes' digest and its error, so that it
 // is reported as itself and never as evidence that was not there. Junk in one

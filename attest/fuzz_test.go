@@ -155,7 +155,9 @@ func FuzzStatement(f *testing.F) {
 		f.Add(seed)
 	}
 	for _, s := range samples() {
-		f.Add(fmt.Sprintf(`{"_type":%q,"subject":[{}],"predicateType":%q,"predicate":%s}`, inToto, s.predicateType, s.predicate))
+		text := fmt.Sprintf(`{"_type":%q,"subject":[{}],"predicateType":%q,"predicate":%s}`, inToto, s.predicateType, s.predicate)
+		f.Add(text)
+		f.Add(respell.Replace(text))
 	}
 	f.Fuzz(func(t *testing.T, payload string) {
 		for _, it := range attest.Parse("f", []byte(envelope(payload)), attest.Limits{}) {

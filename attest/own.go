@@ -13,7 +13,8 @@ import (
 
 // This file is what this project's own predicates share (design §3.3). They are read as its documents are: an
 // unknown field, null, an empty string and an empty list are refused, so that nobody can write something
-// that looks as if it restricted what is said and have it passed over.
+// that looks as if it restricted what is said and have it passed over. Only what [Reviews] carries of GitHub's
+// may hold more.
 
 // The predicate types of this project. Their specifications stand in predicates/ beside this package, their
 // JSON Schemas in docs/schema.
@@ -26,6 +27,8 @@ const (
 	RevocationType = ownPredicates + "revocation/v1"
 	// DrillType is the predicate type of [Drill].
 	DrillType = ownPredicates + "drill/v1"
+	// ReviewsType is the predicate type of [Reviews].
+	ReviewsType = ownPredicates + "github-reviews/v1"
 )
 
 // only is an object that must have these members and may have no others than the known ones.

@@ -21,7 +21,7 @@ const (
 
 // own are the predicates of this project.
 func own() []sample {
-	approval := `{"approver":"github:583231","decision":"approved","role":"release manager","environment":"production","reference":"https://git.test/payments/pull/7","recordedAt":"2026-01-02T04:04:05+01:00","expires":"2026-01-02T12:04:05.5Z"}`
+	approval := `{"approver":"github:583231","decision":"approved","role":"release manager","requestedBy":"alice","environment":"production","reference":"https://git.test/payments/pull/7","recordedAt":"2026-01-02T04:04:05+01:00","expires":"2026-01-02T12:04:05.5Z"}`
 	exception := `{"policy":"payments-release","rules":["two-approvals","evidence:tests"],"artifact":"pkg:generic/payments/**","environment":"production","reason":"the fix for INC-7 cannot wait\nfor the tests","incident":"INC-7",
 		"validFrom":"2026-01-02T03:04:05Z","validUntil":"2026-01-02T12:04:05.5Z","requestedBy":"alice","reviewDue":"2026-01-02T12:04:05.5Z","reviewOwner":"security-office"}`
 	revocation := `{"number":7,"issuedAt":"2026-01-02T03:04:05Z","nextUpdate":"2026-01-02T12:04:05.5Z","entries":[
@@ -31,7 +31,10 @@ func own() []sample {
 		"startedAt":"2026-01-02T03:04:05Z","endedAt":"2026-01-02T12:04:05.5Z","reference":"https://wiki.acme.test/drills/7"}`
 	return []sample{
 		{"approval", attest.ApprovalType, approval, &attest.Approval{
-			Approver: "github:583231", Decision: "approved", Role: "release manager", Environment: "production", Reference: "https://git.test/payments/pull/7", ClaimedAt: morning, Expires: noon,
+			Approver: "github:583231", Decision: "approved", Role: "release manager", RequestedBy: "alice", Environment: "production", Reference: "https://git.test/payments/pull/7", ClaimedAt: morning, Expires: noon,
+		}},
+		{"approval of a promotion", attest.ApprovalType, `{"decision":"approved","role":"promotion","environment":"production","from":"staging"}`, &attest.Approval{
+			Decision: "approved", Role: attest.RolePromotion, Environment: "production", From: "staging",
 		}},
 		{"approval, the least", attest.ApprovalType, leastApproval, &attest.Approval{Decision: "rejected"}},
 		{"exception", attest.ExceptionType, exception, &attest.Exception{
@@ -64,7 +67,16 @@ func approvalFaults() []fault {
 		{s, "approver with a space", `github:583231`, `github:583231 `, ".approver", "expected printable characters without a space at either end"},
 		{s, "approver with a control character", `github:583231`, `github:583231\u202e`, ".approver", "expected printable characters"},
 		{s, "approver a list", `"github:583231"`, `["github:583231"]`, ".approver", "is an array; expected a string"},
-		{s, "environments", `"environment":"production"`, `"environments":["production"]`, ".environments", "is not known; expected only approver, decision, role, environment, reference, recordedAt, expires"},
+		{s, "requested by two", `"alice"`, `["alice","bob"]`, ".requestedBy", "is an array; expected a string"},
+		{s, "requested by nobody", `"alice"`, `""`, ".requestedBy", "is empty"},
+		{s, "requested, in another spelling", `"requestedBy"`, `"requested_by"`, ".requested_by", `another spelling of "requestedBy"`},
+		{"approval of a promotion", "without an environment", `"environment":"production",`, ``, "", `has a from; expected the role "promotion" and an environment with it`},
+		{"approval of a promotion", "in another role", `"promotion"`, `"Promotion"`, "", `has a from; expected the role "promotion" and an environment with it`},
+		{"approval of a promotion", "in no role", `"role":"promotion",`, ``, "", `has a from; expected the role "promotion" and an environment with it`},
+		{"approval of a promotion", "from nowhere", `"staging"`, `""`, ".from", "is empty"},
+		{"approval of a promotion", "from two", `"staging"`, `["staging"]`, ".from", "is an array; expected a string"},
+		{"approval of a promotion", "from, folded", `"from"`, `"From"`, ".From", `another spelling of "from"`},
+		{s, "environments", `"environment":"production"`, `"environments":["production"]`, ".environments", "is not known; expected only approver, decision, role, requestedBy, environment, from, reference, recordedAt, expires"},
 		{s, "expiry of another name", `"expires"`, `"expiresAt"`, ".expiresAt", "is not known"},
 		{s, "expiry in the past of any clock", "2026-01-02T12:04:05.5Z", "1899-12-31T23:59:59Z", ".expires", "is \"1899-12-31T23:59:59Z\"; expected an RFC 3339 time, in 1900 or later"},
 		{s, "expiry without zone", "2026-01-02T12:04:05.5Z", "2026-01-02T12:04:05", ".expires", "RFC 3339"},

@@ -170,9 +170,13 @@ func (p *parser) element(source string, raw []byte) {
 // state reads the statement in the item's envelope.
 func (p *parser) state(it *Item, path string) *Item {
 	p.r.reset(it.envelope.Payload, path)
-	it.statement = p.r.statement()
-	if kind := it.statement.Type; p.r.err != nil && (kind == linkType || kind == layoutType) {
+	it.statement = p.r.statement(statementNames)
+	switch kind := it.statement.Type; {
+	case p.r.err == nil:
+	case kind == linkType || kind == layoutType:
 		it.statement = p.r.itself(it.envelope.Payload, path, kind)
+	default:
+		it.statement = p.r.respelled(it.statement, it.envelope.Payload, path)
 	}
 	if p.r.err == nil && it.statement.PredicateType == LayoutType && it.statement.layout == nil {
 		p.r.fail("has the predicate type of a layout and is none; expected a layout that is signed as itself")

@@ -13,7 +13,7 @@ import (
 // An in-toto link or layout that is signed as itself, in a metablock or an envelope, is read as the
 // statement that it is the predicate of.
 type Statement struct {
-	// Type is the statement's "_type": https://in-toto.io/Statement/v0.1 or …/v1; "link" or "layout" of
+	// Type is the statement's "_type" ("type" in gittuf's, [ViewChange]): https://in-toto.io/Statement/v0.1 or …/v1; "link" or "layout" of
 	// one that is signed as itself.
 	Type string
 	// PredicateType is the URI that says what the predicate is; never empty. [LinkType] of a link that is
@@ -55,21 +55,22 @@ const (
 )
 
 var (
-	statementNames = names{"_type", "subject", "predicateType", "predicate"}
+	statementNames = names{"_type", "subject", "predicateType", "predicate"} // in the order of respelledNames
 	subjectNames   = names{"name", "uri", "digest"}
 )
 
-// statement reads a statement that is the whole text.
-func (r *reader) statement() *Statement {
+// statement reads a statement that is the whole text, by these names.
+func (r *reader) statement(known names) *Statement {
 	st := new(Statement)
-	for name := range r.object(statementNames) {
+	typ, predicateType := known[0], known[2]
+	for name := range r.object(known) {
 		switch name {
-		case "_type":
+		case typ:
 			st.Type = r.text()
 			if st.Type != statementV01 && st.Type != statementV1 {
 				r.fail("is %s; expected %q or %q", quote(st.Type), statementV01, statementV1)
 			}
-		case "predicateType":
+		case predicateType:
 			st.PredicateType = r.needed()
 		case "subject":
 			for range r.array("subjects", MaxSubjects) {
@@ -85,9 +86,9 @@ func (r *reader) statement() *Statement {
 	}
 	switch {
 	case st.Type == "":
-		r.fail("has no _type; expected %q or %q", statementV01, statementV1)
+		r.fail("has no %s; expected %q or %q", typ, statementV01, statementV1)
 	case st.PredicateType == "":
-		r.fail("has no predicateType")
+		r.fail("has no %s", predicateType)
 	case len(st.Subjects) == 0:
 		r.fail("has no subject; expected at least one")
 	}

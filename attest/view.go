@@ -38,6 +38,10 @@ const (
 	ViewRevocation View = "revocation"
 	// ViewDrill is [Drill].
 	ViewDrill View = "drill"
+	// ViewChange is [ChangeApproval].
+	ViewChange View = "change"
+	// ViewReviews is [Reviews].
+	ViewReviews View = "reviews"
 )
 
 // form is one predicate type, the view it has and how that is decoded.
@@ -89,6 +93,10 @@ var forms = []form{
 	{ExceptionType, ViewException, (*reader).exception},
 	{RevocationType, ViewRevocation, (*reader).revocation},
 	{DrillType, ViewDrill, (*reader).drill},
+	{"https://gittuf.dev/reference-authorization/v0.1", ViewChange, (*reader).changeV01},
+	{"https://gittuf.dev/reference-authorization/v0.2", ViewChange, (*reader).changeV02},
+	{"https://gittuf.dev/github-pull-request-approval/v0.1", ViewChange, (*reader).pullApproval},
+	{ReviewsType, ViewReviews, (*reader).githubReviews},
 }
 
 func formOf(predicateType string) (form, bool) {

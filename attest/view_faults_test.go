@@ -23,7 +23,7 @@ func TestViewsRefused(t *testing.T) {
 	for _, s := range samples() {
 		of[s.name] = s
 	}
-	for _, list := range [][]fault{summaryFaults(), resultFaults(), testFaults(), vulnerabilityFaults(), attributeFaults(), linkFaults(), traceFaults(), sourceFaults(), releaseFaults(), billFaults(), approvalFaults(), exceptionFaults(), revocationFaults(), drillFaults()} {
+	for _, list := range [][]fault{summaryFaults(), resultFaults(), testFaults(), vulnerabilityFaults(), attributeFaults(), linkFaults(), traceFaults(), sourceFaults(), releaseFaults(), billFaults(), approvalFaults(), exceptionFaults(), revocationFaults(), drillFaults(), changeFaults(), reviewsFaults()} {
 		for _, row := range list {
 			t.Run(row.sample+"/"+row.name, func(t *testing.T) {
 				t.Parallel()
@@ -73,6 +73,10 @@ func TestViewsWithout(t *testing.T) {
 		"approval":       ".decision",
 		"exception":      ".policy .rules .artifact .reason .validFrom .validUntil .requestedBy .reviewDue",
 		"revocation":     ".number .issuedAt .nextUpdate .entries .entries[0].credential .entries[0].reason .entries[0].from",
+		"change v0.1":    ".targetRef .fromRevisionID .targetTreeID",
+		"change v0.2":    ".targetRef .fromID .targetID",
+		"pull request":   ".targetRef .fromRevisionID .targetTreeID",
+		"reviews":        ".repository .pull_request.number .pull_request.head .pull_request.head.sha .pull_request.user.id .pull_request.user.type .reviews[0].state .reviews[0].user.id .reviews[0].user.type .run.head_sha .run_approvals[0].state .run_approvals[0].environments .run_approvals[0].environments[0].name .rule_suite.result .rule_suite.before_sha .rule_suite.after_sha .rule_suite.ref",
 		"drill":          ".scenario .outcome .participants .participants[0].person .participants[0].role .startedAt .endedAt",
 	}
 	for _, s := range samples() {
@@ -252,7 +256,7 @@ func sourceFaults() []fault {
 func releaseFaults() []fault {
 	const s, npm, pypi = "release v0.2", "npm", "PyPI"
 	return []fault{
-		{s, "no package URL", "pkg:npm/@angular/http@7.2.16", "https://registry.npmjs.org/http", ".purl", "is not a package URL"},
+		{s, "no package URL", "pkg:npm/@angular/http@7.2.16", "https://registry.example.test/http", ".purl", "is not a package URL"},
 		{s, "a package URL without a version", "pkg:npm/@angular/http@7.2.16", "pkg:npm/%40angular/http", ".purl", "expected a package URL with a version"},
 		{s, "an escaped slash", "pkg:npm/@angular/http@7.2.16", "pkg:npm/%40angular%2Fhttp@7", ".purl", "an escaped slash"},
 		{s, "purl folded", `"purl"`, `"PURL":"x","purl"`, ".PURL", "another spelling"},

@@ -28,7 +28,7 @@ func resource(uri string, seed byte) attest.Resource {
 }
 
 func samples() []sample {
-	return slices.Concat(summaries(), reports(), steps(), published(), bills(), own())
+	return slices.Concat(summaries(), reports(), steps(), published(), bills(), own(), changed(), reviewing())
 }
 
 func summaries() []sample {
@@ -144,8 +144,8 @@ func published() []sample {
 	return []sample{
 		{"release v0.1", "https://in-toto.io/attestation/release/v0.1", `{"purl":"pkg:github/acme/payments@v1.4.2","releaseId":"252","repositoryId":"7","tag":"v1.4.2"}`, &attest.Release{PURL: "pkg:github/acme/payments@v1.4.2", ReleaseID: "252"}},
 		{"release v0.2", "https://in-toto.io/attestation/release/v0.2", `{"purl":"pkg:npm/@angular/http@7.2.16","packageId":"1234567890","releaseId":null}`, &attest.Release{PURL: "pkg:npm/@angular/http@7.2.16", PackageID: "1234567890"}},
-		{"npm", "https://github.com/npm/attestation/tree/main/specs/publish/v0.1", `{"name":"@scope/package-foo","version":"1.4.3","registry":"https://registry.npmjs.org"}`,
-			&attest.Publish{Name: "@scope/package-foo", Version: "1.4.3", Registry: "https://registry.npmjs.org"}},
+		{"npm", "https://github.com/npm/attestation/tree/main/specs/publish/v0.1", `{"name":"@scope/package-foo","version":"1.4.3","registry":"https://registry.example.test"}`,
+			&attest.Publish{Name: "@scope/package-foo", Version: "1.4.3", Registry: "https://registry.example.test"}},
 		{"PyPI", "https://docs.pypi.org/attestations/publish/v1", `{}`, &attest.Publish{}},
 		{"PyPI, null", "https://docs.pypi.org/attestations/publish/v1", `null`, &attest.Publish{}},
 	}

@@ -32,6 +32,8 @@ var views = []struct {
 	{attest.ViewException, asked((*attest.Statement).Exception)},
 	{attest.ViewRevocation, asked((*attest.Statement).Revocation)},
 	{attest.ViewDrill, asked((*attest.Statement).Drill)},
+	{attest.ViewChange, asked((*attest.Statement).ChangeApproval)},
+	{attest.ViewReviews, asked((*attest.Statement).Reviews)},
 }
 
 // asked gives nil, rather than a nil pointer, for no view.
@@ -166,6 +168,12 @@ func TestViewLimit(t *testing.T) {
 		}},
 		{"revocations", attest.MaxRevocations, attest.RevocationType, func(n int) string {
 			return `{"number":1,"issuedAt":"2026-01-02T03:04:05Z","nextUpdate":"2026-01-03T03:04:05Z","entries":[` + list(`{"credential":"c","reason":"superseded","from":"2026-01-02T03:04:05Z"}`, n) + `]}`
+		}},
+		{"texts", attest.MaxTexts, pullApproved, func(n int) string {
+			return `{"targetRef":"r","fromRevisionID":"` + commit + `","targetTreeID":"` + commit + `","approvers":[` + list(`"a"`, n) + `]}`
+		}},
+		{"objects", attest.MaxObjects, attest.ReviewsType, func(n int) string {
+			return `{"repository":"https://github.com/a/b","pull_request":{"number":1,"user":null,"head":{"sha":"` + commit + `"}},"reviews":[` + list(`{"user":null,"state":"PENDING","commit_id":null}`, n) + `]}`
 		}},
 	} {
 		for n, ok := range map[int]bool{row.most: true, row.most + 1: false} {

@@ -127,15 +127,16 @@ func (m *Model) Bind(id Identity, t, at time.Time) (Binding, *Refusal) {
 }
 
 // BindKey says what the model knows of the key in a certificate that bound at t to holders: a credential
-// of that key that is revoked, compromised or suspended discards the signature, and so does, in whatever
-// state, one of other holders (design §4.4, §4.7). One of the same holders that is merely not active says
-// nothing of the certificate. Nil: nothing speaks against it.
+// of that key that is revoked, compromised or suspended discards the signature, as does one destroyed before
+// it, whose key nobody can have; and so does, in whatever state, one of other holders (design §4.4, §4.7). One
+// of the same holders that is merely not active says nothing of the certificate. Nil: nothing speaks against it.
 func (m *Model) BindKey(key Fingerprint, holders []string, t, at time.Time) *Refusal {
 	c := m.keys[key]
 	if c == nil {
 		return nil
 	}
-	if s := c.States.Judge(t, at); s.Barred {
+	gone := slices.ContainsFunc(c.States, func(s Change) bool { return s.State == Destroyed && !s.From.After(at) && !t.Before(s.reach()) })
+	if s := c.States.Judge(t, at); s.Barred || gone {
 		return c.refuse(s, t)
 	}
 	if !slices.Equal(c.Holders, holders) {

@@ -14,7 +14,7 @@ import (
 // were there (View.Present), and what the grants gave (View.May) for an environment;
 // "": for any, shown with each grant.
 //
-// It is a superset of what verify counts: predicate type and builder, which depend on
+// It is a superset of what verify counts: predicate type, builder and workflow, which depend on
 // what is signed, are shown with each grant and not judged, and neither is what other
 // credentials that match the same certificate do to it.
 func (v View) CanSign(artifact, environment string) Signers {
@@ -64,7 +64,7 @@ type reach struct {
 	*grant
 	through  *teamMembership // nil: it names the principal
 	patterns []string
-	missing  missing // predicate type, builder and, where none is asked about, environment left aside
+	missing  missing // predicate type, builder, workflow and, where none is asked about, environment left aside
 }
 
 // of gives the grants on the artifact that reach a principal at any time, in the
@@ -93,7 +93,7 @@ func (a *asking) of(principal string) []reach {
 // in any it is for.
 func (v View) misses(g *grant, through *teamMembership, environment string) missing {
 	m := g.misses(Use{Environment: environment, Timed: true}, v.t, through.contains(v.t))
-	m[missEnvironment] = m[missEnvironment] && environment != ""
+	m[missEnvironment], m[missWorkflow] = m[missEnvironment] && environment != "", false
 	return m
 }
 
@@ -197,6 +197,9 @@ func (a *asking) inEffect(holder string, r reach, s *Signing) {
 			terms += term.words + strings.Join(term.of, " or ")
 		}
 	}
+	if len(g.Workflow) > 0 {
+		terms += ", with a workflow of " + strings.Join(g.Workflow, " and ")
+	}
 	s.because(Fact{AboutGrant, fmt.Sprintf("%s may %s%s%s", r.to, strings.Join(g.Duties, ", "), r.interval.span(), terms), g.Position})
 	s.Grants = append(s.Grants, g)
 }
@@ -205,7 +208,7 @@ func (a *asking) inEffect(holder string, r reach, s *Signing) {
 func (r reach) granted(holder string) Granted {
 	return Granted{
 		Position: r.at.String(), Holder: holder, To: r.to, Duties: r.duties.names(), Artifacts: slices.Clone(r.patterns),
-		Predicates: list(texts(r.predicates)), Builders: list(texts(r.builders)), Environments: list(slices.Clone(r.environments)), Windows: windowTexts(r.windows),
+		Predicates: list(texts(r.predicates)), Builders: list(texts(r.builders)), Environments: list(slices.Clone(r.environments)), Workflow: r.workflow.texts(), Windows: windowTexts(r.windows),
 		From: instant(r.interval.From), Until: instant(r.interval.Until),
 	}
 }

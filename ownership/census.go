@@ -123,7 +123,7 @@ func (d doers) enough(human bool) bool {
 }
 
 // could gives who could do a use: who is there, may by a grant in effect, whatever its
-// builders, windows and freezes, and has a credential that could sign.
+// builders, workflows, windows and freezes, and has a credential that could sign.
 func (c *census) could(u use) doers {
 	if known, ok := c.doers[u]; ok {
 		return known

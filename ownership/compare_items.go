@@ -180,7 +180,7 @@ func (g *grant) fields() []field {
 		freezes[i] = strings.TrimSpace(f.describe())
 	}
 	return []field{
-		many("predicates", texts(g.predicates)), many("builders", texts(g.builders)), many("environments", g.environments),
+		many("predicates", texts(g.predicates)), many("builders", texts(g.builders)), many("environments", g.environments), many("workflow", g.workflow.texts()),
 		many("windows", windowTexts(g.windows)), many("freezes", freezes), one("until", instant(g.interval.Until)),
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // Eligible gives the principals who may do a duty to an artifact at the view's time with one of the
 // predicate types, sorted: those a grant names, and the members of teams it names. With people, only
-// persons. What depends on one signature is left aside: builders, environments, windows and freezes.
+// persons. What depends on one signature is left aside: builders, environments, workflows, windows and freezes.
 func (v View) Eligible(d Duty, artifact string, predicates []string, people bool) []string {
 	var ids []string
 	add := func(principal string) {

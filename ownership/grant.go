@@ -26,13 +26,16 @@ type Use struct {
 	// Timed says that a trusted time proves when it was signed. Zero: it does not,
 	// and a grant with windows or freezes does not fit.
 	Timed bool
+	// Claims are the claims of the certificate that signed, if it names an OIDC issuer; nil: it is a key or
+	// another certificate, and a grant with a workflow does not fit.
+	Claims map[string]string
 }
 
 // Permission is what the grants say about a use. The But sets explain a refusal; they
 // hold no duty that is granted.
 type Permission struct {
 	// Duties are granted: for each, one grant fits in duty, artifact, predicate,
-	// builder, environment, interval, windows and freezes at once.
+	// builder, environment, workflow, interval, windows and freezes at once.
 	Duties Duties
 	// ButBuilder are those for which a grant fits in all but its builders.
 	ButBuilder Duties
@@ -48,6 +51,9 @@ type Permission struct {
 	ButWindow Duties
 	// ButFreeze are those for which a grant fits in all but a freeze.
 	ButFreeze Duties
+	// ButWorkflow are those for which a grant fits in all but its workflow, as View.Unapproved
+	// tells.
+	ButWorkflow Duties
 }
 
 // grant is one grant of the document.
@@ -58,6 +64,7 @@ type grant struct {
 	predicates   []pattern.Pattern // nil: any
 	builders     []pattern.Pattern // nil: any
 	environments []string          // nil: any
+	workflow     *workflow         // nil: any, and signatures of no workflow
 	interval     Interval
 	windows      []Window // nil: any time
 	freezes      []Freeze
@@ -99,7 +106,7 @@ func (p Permission) settled() Permission {
 
 // buts are the sets that explain a refusal.
 func (p *Permission) buts() [misses]*Duties {
-	return [misses]*Duties{missBuilder: &p.ButBuilder, missRole: &p.ButRole, missTime: &p.ButTime, missEnvironment: &p.ButEnvironment, missWindow: &p.ButWindow, missFreeze: &p.ButFreeze}
+	return [misses]*Duties{missBuilder: &p.ButBuilder, missRole: &p.ButRole, missTime: &p.ButTime, missEnvironment: &p.ButEnvironment, missWindow: &p.ButWindow, missFreeze: &p.ButFreeze, missWorkflow: &p.ButWorkflow}
 }
 
 // Common is what two principals are both granted, and all that explains what they are not.
@@ -133,6 +140,7 @@ const (
 	missEnvironment
 	missWindow
 	missFreeze
+	missWorkflow
 	misses
 )
 
@@ -142,6 +150,7 @@ type missing [misses]bool
 // misses says what of a grant does not fit a use at t.
 func (g *grant) misses(u Use, t time.Time, inRole bool) missing {
 	_, frozen := g.frozen(t)
+	_, unapproved := g.workflow.refuses(u.Claims)
 	unproven := g.timed() && !u.Timed
 	return missing{
 		missBuilder:     u.IsBuild && g.builders != nil && !matchesAny(g.builders, u.Builder),
@@ -150,6 +159,7 @@ func (g *grant) misses(u Use, t time.Time, inRole bool) missing {
 		missEnvironment: g.environments != nil && !slices.Contains(g.environments, u.Environment),
 		missWindow:      unproven || !g.open(t),
 		missFreeze:      frozen && !unproven,
+		missWorkflow:    unapproved,
 	}
 }
 

@@ -26,6 +26,8 @@ type Grant struct {
 	Builders []string
 	// Environments are those it is for, exact; nil: any.
 	Environments []string
+	// Workflow says which runs of a CI system it is for; nil: any, and signatures of none.
+	Workflow *Workflow
 	// Interval is the time it holds.
 	Interval Interval
 	// Windows are the times of the week in which signing is permitted; nil: any.
@@ -103,7 +105,7 @@ func (m *Model) Grants() iter.Seq[Grant] {
 	return func(yield func(Grant) bool) {
 		for _, g := range m.grants {
 			if !yield(Grant{To: g.to, Duties: g.duties, Artifacts: texts(g.artifacts), Predicates: texts(g.predicates),
-				Builders: texts(g.builders), Environments: slices.Clone(g.environments), Interval: g.interval, Windows: cloneWindows(g.windows),
+				Builders: texts(g.builders), Environments: slices.Clone(g.environments), Workflow: g.workflow.public(), Interval: g.interval, Windows: cloneWindows(g.windows),
 				Freezes: slices.Clone(g.freezes), Sources: slices.Clone(g.sources), Position: g.at.String()}) {
 				return
 			}

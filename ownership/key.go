@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"github.com/surety-dev/surety/internal/edwards"
 )
 
 // Fingerprint identifies a public key: the SHA-256 of its SubjectPublicKeyInfo in
@@ -119,7 +121,7 @@ func checkKey(public crypto.PublicKey) error {
 		}
 		return fmt.Errorf("an ECDSA key on %s: %s", k.Curve.Params().Name, acceptedKeys)
 	case ed25519.PublicKey:
-		if lowOrder(k) {
+		if edwards.LowOrder(k) {
 			return fmt.Errorf("an Ed25519 key that is no point of full order: expected a key somebody has generated")
 		}
 		return nil
@@ -146,30 +148,6 @@ func allowsScheme(public crypto.PublicKey, scheme string) (kind string, ok bool)
 		return "ECDSA", ok
 	}
 	return "", true
-}
-
-// lowOrderPoints are the canonical y coordinates of the points of order 1, 2, 4 and
-// 8 on edwards25519: keys under which anybody can sign something.
-var lowOrderPoints = [...]string{
-	"0000000000000000000000000000000000000000000000000000000000000000",
-	"0100000000000000000000000000000000000000000000000000000000000000",
-	"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-	"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-	"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-}
-
-// lowOrder reports whether a key is a point of low order, or is not written in the
-// one canonical way (RFC 8032 section 5.1.3: y < p), the sign bit aside.
-func lowOrder(k ed25519.PublicKey) bool {
-	y := bytes.Clone(k)
-	y[31] &= 0x7f
-	text := hex.EncodeToString(y)
-	for _, low := range lowOrderPoints {
-		if text == low {
-			return true
-		}
-	}
-	return y[0] >= 0xed && strings.HasSuffix(text, lowOrderPoints[4][2:])
 }
 
 // KeyNamed gives the key a key id in evidence names: the id of a credential, or the

@@ -39,12 +39,12 @@ func (l *loader) authorities(n *document.Node, seen map[string]*document.Node, k
 
 func (l *loader) grants(nodes []*document.Node) {
 	for _, n := range nodes {
-		o := n.Object("to", "may", "artifacts", "predicates", "builders", "environments", "from", "until", "windows", "freezes", "sources")
+		o := n.Object("to", "may", "artifacts", "predicates", "builders", "environments", "workflow", "from", "until", "windows", "freezes", "sources")
 		to := l.ref(o.Require("to"), person, workload, vendor, team)
 		g := &grant{
 			to: to, artifacts: l.patterns(o.Require("artifacts")),
 			duties: l.duties(o.Require("may")), predicates: l.patterns(o.Get("predicates")), builders: l.patterns(o.Get("builders")),
-			environments: o.Get("environments").Strings(), interval: l.interval(o, never),
+			environments: o.Get("environments").Strings(), workflow: l.workflow(o.Get("workflow")), interval: l.interval(o, never),
 			windows: l.windows(o.Get("windows")), freezes: l.freezes(o.Get("freezes")), sources: o.Get("sources").Strings(), at: n.Place(),
 		}
 		for _, p := range g.artifacts {

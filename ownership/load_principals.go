@@ -67,6 +67,7 @@ func (l *loader) declare(nodes []*document.Node, kind string, known ...string) [
 
 func (l *loader) people(items []item) {
 	accounts := map[string]string{}
+	l.model.accounts = accounts
 	for _, p := range items {
 		o := p.o
 		o.Require("from")

@@ -21,6 +21,7 @@ type Model struct {
 	enveloped bool
 
 	people      map[string]*Person
+	accounts    map[string]string // to the person
 	teams       map[string]*Team
 	workloads   map[string]*Workload
 	vendors     map[string]*Vendor

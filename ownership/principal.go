@@ -107,6 +107,19 @@ func (m *Model) Person(id string) (Person, bool) {
 	return c, true
 }
 
+// PersonNamed gives the id of the person who has this id or account, byte for byte. False: nobody has it, or one
+// person has it as an id and another as an account.
+func (m *Model) PersonNamed(name string) (id string, ok bool) {
+	owner, account := m.accounts[name]
+	switch _, person := m.people[name]; {
+	case person && account && owner != name:
+		return "", false
+	case person:
+		return name, true
+	}
+	return owner, account
+}
+
 // Workload gives a workload of the document.
 func (m *Model) Workload(id string) (Workload, bool) {
 	w := m.workloads[id]

@@ -75,6 +75,9 @@ type Granted struct {
 	Builders []string `json:"builders"`
 	// Environments are those it is for; empty: any.
 	Environments []string `json:"environments"`
+	// Workflow says, part by part, which runs of a CI system it is for: "ref refs/tags/*"; empty: any, and
+	// signatures of none.
+	Workflow []string `json:"workflow"`
 	// Windows are the times of the week in which signing is permitted; empty: any.
 	Windows []string `json:"windows"`
 	// From is its begin; "": always.

@@ -193,7 +193,7 @@ func TestCanSignSays(t *testing.T) {
 			Credential: "ci", Position: place(t, text, "{id: ci"), Holders: []string{"pipeline"}, Operators: []string{"bob"}, Vendors: []ownership.Contracted{}, Owner: "security", State: "active", Duties: []string{"build"},
 			Grants: []ownership.Granted{{
 				Position: place(t, text, "{to: pipeline"), Holder: "pipeline", To: "pipeline", Duties: []string{"build"}, Artifacts: []string{"pkg:generic/payments/**"},
-				Predicates: []string{"https://slsa.dev/provenance/*"}, Builders: []string{"https://b.acme.test/*"}, Environments: []string{}, Windows: []string{}, From: "2026-04-01T00:00:00Z", Until: "2026-09-01T00:00:00Z",
+				Predicates: []string{"https://slsa.dev/provenance/*"}, Builders: []string{"https://b.acme.test/*"}, Environments: []string{}, Workflow: []string{}, Windows: []string{}, From: "2026-04-01T00:00:00Z", Until: "2026-09-01T00:00:00Z",
 			}},
 			Because: []ownership.Fact{
 				{About: "state", Message: "credential ci is active since 2026-03-01T00:00:00Z", Position: place(t, text, "{state: active, from: 2026-03-01")},
@@ -205,7 +205,7 @@ func TestCanSignSays(t *testing.T) {
 			Credential: "token", Position: place(t, text, "{id: token"), Holders: []string{"alice"}, Operators: []string{}, Vendors: []ownership.Contracted{}, Owner: "release", State: "active", Duties: []string{"approve"},
 			Grants: []ownership.Granted{{
 				Position: place(t, text, "{to: release"), Holder: "alice", To: "release", Duties: []string{"approve"},
-				Artifacts: []string{"pkg:generic/**", "pkg:generic/payments/*"}, Predicates: []string{}, Builders: []string{}, Environments: []string{}, Windows: []string{},
+				Artifacts: []string{"pkg:generic/**", "pkg:generic/payments/*"}, Predicates: []string{}, Builders: []string{}, Environments: []string{}, Workflow: []string{}, Windows: []string{},
 			}},
 			Because: []ownership.Fact{
 				{About: "state", Message: "credential token is active since 2026-01-01T00:00:00Z", Position: place(t, text, "{state: active, from: 2026-01-01T00:00:00Z}]}\n  - {id: badge")},

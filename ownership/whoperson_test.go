@@ -55,7 +55,7 @@ func TestWhoPersonSays(t *testing.T) {
 	check(t, "credentials", w.Credentials, []ownership.Held{{Credential: "stamp", Position: place(t, text, "{id: stamp"), Holders: []string{"bob"}, State: "active", Usable: true, But: []ownership.Objection{}}})
 	approve := ownership.Granted{
 		Position: place(t, text, "{to: release"), Holder: "bob", To: "release", Duties: []string{"approve"}, Artifacts: []string{"pkg:generic/**", "pkg:generic/payments/*"},
-		Predicates: []string{}, Builders: []string{}, Environments: []string{}, Windows: []string{},
+		Predicates: []string{}, Builders: []string{}, Environments: []string{}, Workflow: []string{}, Windows: []string{},
 	}
 	check(t, "may", w.May, []ownership.ByDuty{{Duty: "approve", Grants: []ownership.Reaching{{Granted: approve, But: []ownership.Objection{}}}}})
 	check(t, "revokes", w.Revokes, []ownership.Revocable{

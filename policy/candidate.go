@@ -15,7 +15,8 @@ type candidate struct {
 	denied int               // deny rules that do not pass
 	warned int               // other rules that do not pass
 
-	holders int // how many count towards the declaration
+	holders   int      // how many count towards the declaration
+	approvers []string // whose approvals its rules see
 }
 
 // candidates evaluates the rules about a declaration on each attestation of its type signed by a
@@ -47,20 +48,23 @@ func compareViews(x, y *view) int {
 // best judges an attestation with one signature of each credential at a time, and gives the one with the
 // fewest failed deny rules, then with the most holders, then of the earliest signatures. So a credential
 // counts once however often it signed, no rule sees the duty of one signature with the time of another,
-// and an earlier signature takes nothing from a later. Nil if in no choice a signer holds the duty.
+// and an earlier signature takes nothing from a later. Who signed and approved counts as the one or the other.
+// Nil if in no choice a signer holds the duty.
 func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
 	var best *candidate
 	for _, signers := range versions(a.Signers) {
-		if !slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
-			continue
-		}
-		c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
-		c.holders = holders(need, []*view{c.view})
-		if err := e.judge(need, c); err != nil {
-			return nil, err
-		}
-		if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
-			best = c
+		for _, signers := range e.without(need, a, signers) {
+			if !slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
+				continue
+			}
+			c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
+			c.holders = holders(need, []*view{c.view})
+			if err := e.judge(need, c); err != nil {
+				return nil, err
+			}
+			if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
+				best = c
+			}
 		}
 	}
 	return best, nil
@@ -69,9 +73,11 @@ func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
 // judge evaluates the rules about a declaration on one candidate.
 func (e *evaluator) judge(need Requirement, c *candidate) error {
 	c.rules = map[*rule]verdict{}
+	seen := e.approvals(c.view)
+	c.approvers = approvers(seen)
 	s := e.scope(seesOne, map[string]any{
 		"it":        c.view,
-		"approvals": newApprovals(e.policy.languages[seesOne].provider, e.approvals()),
+		"approvals": newApprovals(e.policy.languages[seesOne].provider, seen),
 	})
 	for i, r := range e.policy.rules {
 		if r.about != need.Name {
@@ -95,15 +101,6 @@ func (e *evaluator) judge(need Requirement, c *candidate) error {
 		}
 	}
 	return nil
-}
-
-// approvals are the facts' approvals as the world shows them.
-func (e *evaluator) approvals() []*approvalView {
-	list := make([]*approvalView, len(e.facts.Approvals))
-	for i, a := range e.facts.Approvals {
-		list[i] = &approvalView{Approval: a, generous: e.world == Generous}
-	}
-	return list
 }
 
 // meet decides a declaration: what stands must come from enough distinct holders.
@@ -165,6 +162,9 @@ func (e *evaluator) about(r *rule, candidates []*candidate, need EvidenceResult)
 		result.Outcome, result.Evidence = v.outcome, closest.view.Digest
 		if v.message != "" {
 			result.Message = v.message
+		}
+		if r.approvals {
+			result.Approvers, result.Have, result.Need = closest.approvers, v.have, v.need
 		}
 	}
 	if applies == Passed && need.Waived && result.Outcome != Passed && e.waives(r.waivable, r.id) {

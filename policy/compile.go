@@ -94,6 +94,9 @@ func (l *loader) compileRule(n ruleNode) {
 	r.when = l.expression(r, n.when, l.policy.languages[seesRequest], cel.BoolType)
 	r.expression = l.expression(r, n.expression, lang, cel.BoolType)
 	r.messageOf = l.expression(r, n.messageOf, lang, cel.StringType)
+	if r.approvals = r.expression != nil && l.policy.reads(r.expression, "approvals", r.sees()); r.approvals {
+		r.have, r.need = lang.counting(r.expression)
+	}
 }
 
 // expression compiles the expression at a node; none gives nil.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"cel.dev/cel-go/common/types"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/page"
 )
 
 var update = flag.Bool("update", false, "write the generated part of docs/rules.md")
@@ -19,24 +19,7 @@ var update = flag.Bool("update", false, "write the generated part of docs/rules.
 // TestRulesAreDocumented compares what rules see with its documentation.
 func TestRulesAreDocumented(t *testing.T) {
 	t.Parallel()
-	const path, begin, end = "../docs/rules.md", "-update -->\n", "<!-- end -->"
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(data), begin)
-	_, after, ended := strings.Cut(rest, end)
-	if !found || !ended {
-		t.Fatalf("%s has no generated part", path)
-	}
-	want := before + begin + reference(t) + end + after
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if string(data) != want {
-		t.Errorf("%s does not say what rules see: run go test ./policy -run TestRulesAreDocumented -update", path)
-	}
+	page.Generated(t, "../docs/rules.md", reference(t), *update)
 }
 
 // reference writes the tables of types and functions.

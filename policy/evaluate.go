@@ -34,6 +34,8 @@ type evaluator struct {
 type verdict struct {
 	outcome Outcome
 	message string
+	have    int64 // of a comparison of approvers
+	need    int64
 }
 
 // passes reports whether the outcome counts as passed in the world: what is unproven or in error
@@ -176,6 +178,10 @@ func (e *evaluator) signers(stands map[string][]*view) []*Signer {
 // rule evaluates a rule, and its message where it does not pass.
 func (e *evaluator) rule(s *scope, r *rule) (verdict, error) {
 	v, err := e.test(s, r.expression)
+	if err == nil && v.outcome != Passed && r.have != nil {
+		v.have, v.need = s.number(r.have), s.number(r.need)
+		err = e.charge(s)
+	}
 	if err != nil || v.outcome != Failed || r.messageOf == nil {
 		return v, err
 	}
@@ -219,7 +225,7 @@ func (e *evaluator) scope(sees visibility, values map[string]any) *scope {
 func (r *rule) result() RuleResult {
 	return RuleResult{
 		ID: r.id, Severity: r.severity, About: r.about, Control: r.control,
-		Message: r.message, Remedy: r.remedy, Frameworks: r.frameworks, Position: r.position,
+		Message: r.message, Remedy: r.remedy, Frameworks: r.frameworks, Position: r.position, ReadsApprovals: r.approvals,
 	}
 }
 

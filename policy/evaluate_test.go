@@ -213,7 +213,7 @@ func TestApprovalFunctions(t *testing.T) {
 		{Person: "alice", Teams: []string{"release"}, SignedAt: logged(-9)},
 		{Person: "bob", Teams: []string{"release", "sre"}, SignedAt: logged(10)},
 		{Person: "carol", Teams: []string{"release"}, SignedAt: &policy.Span{NotAfter: at}},
-		{Person: "dana", Teams: []string{"release"}, SignedAt: logged(-10), ViaSource: true},
+		{Person: "dana", Teams: []string{"release"}, SignedAt: logged(-10), Commit: strings.Repeat("a1", 20)},
 		{Person: "erin", Teams: []string{"release"}, SignedAt: logged(-10), Witnessed: true},
 	}
 	tests := []struct {

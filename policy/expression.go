@@ -210,11 +210,11 @@ type variable struct {
 func (s *scope) ResolveName(name string) (any, bool) {
 	switch name {
 	case "artifact":
-		return &s.facts.Artifact, true
+		return &released{&s.facts.Artifact, s.facts.Tier}, true
 	case "environment":
 		return s.facts.Environment, true
 	case "evaluation":
-		return &evaluation{at: s.facts.At}, true
+		return &evaluation{at: s.facts.At, rollback: s.facts.Rollback}, true
 	case "params":
 		return &parameterValues{values: s.policy.params}, true
 	case "variables":

@@ -12,13 +12,17 @@ import (
 type Facts struct {
 	// Artifact is what is released, as the caller named it.
 	Artifact attest.Artifact
+	// Tier is how critical the ownership model says the artifact is; "" where no tier covers it.
+	Tier string
 	// Environment is where it is released to; "" where the request named none.
 	Environment string
 	// At is the time of evaluation.
 	At time.Time
+	// Rollback says that the release returns to an earlier artifact, by the caller's word.
+	Rollback bool
 	// Attestations are the verified attestations of the artifact, in any order.
 	Attestations []*Attestation
-	// Approvals are the verified approvals of the artifact, in any order.
+	// Approvals are the verified approvals of the artifact and of commits, in any order.
 	Approvals []*Approval
 	// Waived is what valid exceptions waive: ids of rules and, after "evidence:", names of declarations, in any
 	// order. What the policy does not call waivable is not waived.
@@ -61,6 +65,9 @@ type Signer struct {
 	Person string
 	// Owner is the team accountable for the credential; "" if the model names none.
 	Owner string
+	// Behind are who stands behind the signature, sorted: every holder, and the operators of a workload. Their
+	// approvals of what they signed do not count (design §4.11).
+	Behind []string
 	// Duties are those the holder was granted for this attestation, in the model's order.
 	Duties []string
 	// Teams are the teams the person was a member of when signing, sorted.
@@ -124,17 +131,30 @@ type LayoutStep struct {
 	Passed bool
 }
 
-// Approval is one verified approval of the artifact by a person.
+// Approval is one verified approval, of the artifact or of the commit it was built from, by a person; or
+// what a witness says was enforced for that commit, which names nobody.
 type Approval struct {
-	// Person is the approver's id.
+	// Person is the approver's id; "" where it only says what was enforced.
 	Person string
 	// Teams are the teams the person was a member of when approving, sorted.
 	Teams []string
 	// Witnessed is set where a witness reported the approval, rather than the approver signing it.
 	Witnessed bool
-	// ViaSource is set where the approval is of the commit a counted provenance names, rather than of
-	// the artifact (design §4.2).
-	ViaSource bool
+	// Commit is the commit it is of, in lower-case hexadecimal; "" where it is of the artifact. It is seen
+	// only in rules about provenance that names the commit (design §4.2).
+	Commit string
+	// Repository is the repository of the commit, as the approval names it; "" where it does not.
+	Repository string
+	// Role is in which role the person approved, as they say; "" if they do not.
+	Role string
+	// From is the environment the artifact is promoted from, to that of the request; "" if it is no promotion.
+	From string
+	// Reference is the ticket, pull request or review, as they say; "" if they do not.
+	Reference string
+	// Expires is when it ends; zero: not. Those that have ended are no facts.
+	Expires time.Time
+	// Controls are what was enforced for the commit, in the words of who says so.
+	Controls []string
 	// SignedAt is when the approval was made, as far as it is known.
 	SignedAt *Span
 }

@@ -38,7 +38,7 @@ func (a *approvals) where(keep func(*approvalView) bool) *approvals {
 			continue
 		}
 		out.all = append(out.all, m)
-		if (a.source || !m.ViaSource) && (a.witnessed || !m.Witnessed) {
+		if (a.source || m.Commit == "") && (a.witnessed || !m.Witnessed) {
 			visible = append(visible, m)
 		}
 	}

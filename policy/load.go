@@ -86,7 +86,7 @@ type head struct {
 
 // readHead reads the top of a document. Fields are checked here, values where they are used.
 func readHead(part *document.Part) head {
-	root := part.Root.Object("apiVersion", "kind", "metadata", "artifacts", "environments", "params", "freshness", "evidence", "variables", "rules")
+	root := part.Root.Object("apiVersion", "kind", "metadata", "artifacts", "environments", "params", "freshness", "promotion", "evidence", "variables", "rules")
 	h := head{root: root, metadata: root.Require("metadata")}
 	m := h.metadata.Object("name", "version", "effectiveFrom", "effectiveUntil", "previous")
 	h.name = m.Require("name").String()
@@ -106,6 +106,8 @@ type loader struct {
 	ids    map[string]string // where an id or name was first used
 	vars   []variableNode
 	rules  []ruleNode
+
+	promotion *document.Node
 }
 
 // variableNode is a variable, and the node its expression stands at.
@@ -173,8 +175,9 @@ func (l *loader) require(root document.Object, part *document.Part) {
 	}
 }
 
-// resolve reports rules about evidence that is not declared.
+// resolve reports rules about evidence that is not declared, and a promotion to nowhere.
 func (l *loader) resolve() {
+	l.resolvePromotion()
 	var names []string
 	for _, n := range l.policy.evidence {
 		names = append(names, n.Name)
@@ -209,6 +212,7 @@ func (l *loader) read(root document.Object) {
 		}
 		p.freshness = d
 	}
+	l.readPromotion(root.Get("promotion"))
 	l.readParams(root.Get("params"))
 	if n := root.Get("evidence"); n != nil {
 		for _, e := range n.List() {

@@ -132,7 +132,16 @@ var (
 )
 
 // evaluation is what rules see of the request's time.
-type evaluation struct{ at time.Time }
+type evaluation struct {
+	at       time.Time
+	rollback bool
+}
+
+// released is what rules see of the artifact: as the caller named it, and how critical it is.
+type released struct {
+	*attest.Artifact
+	tier string
+}
 
 // table is object types by the Go type behind each.
 type table map[reflect.Type]*object
@@ -158,12 +167,14 @@ func fieldOf(t *types.Type, name string) (field, bool) {
 
 // factObjects are the facts, but for what predicates say.
 var factObjects = table{
-	reflect.TypeFor[*attest.Artifact](): {name: "Artifact", typ: artifactType, fields: []field{
-		{"name", types.StringType, get(func(a *attest.Artifact) any { return a.Name() }), "the name the caller gave"},
-		{"digests", stringMap, get(func(a *attest.Artifact) any { return map[string]string(a.Digests()) }), "algorithm to lower-case hex"},
+	reflect.TypeFor[*released](): {name: "Artifact", typ: artifactType, fields: []field{
+		{"name", types.StringType, get(func(a *released) any { return a.Name() }), "the name the caller gave"},
+		{"digests", stringMap, get(func(a *released) any { return map[string]string(a.Digests()) }), "algorithm to lower-case hex"},
+		{"tier", types.StringType, get(func(a *released) any { return a.tier }), "how critical it is: its tier of the ownership model; '' where none covers it"},
 	}},
 	reflect.TypeFor[*evaluation](): {name: "Evaluation", typ: evaluationType, fields: []field{
 		{"at", types.TimestampType, get(func(e *evaluation) any { return e.at }), "the time of evaluation"},
+		{"rollback", types.BoolType, get(func(e *evaluation) any { return e.rollback }), "that the release returns to an earlier artifact, by the caller's word"},
 	}},
 	reflect.TypeFor[*view](): {name: "Attestation", typ: attestationType, fields: append([]field{
 		{"digest", types.StringType, get(func(v *view) any { return v.Digest }), "the evidence item's digest"},
@@ -210,8 +221,14 @@ var factObjects = table{
 		{"claims", stringMap, get(func(i *Identity) any { return i.Claims }), "the certificate's further claims"},
 	}},
 	reflect.TypeFor[*approvalView](): {name: "Approval", typ: approvalType, fields: []field{
-		{"person", types.StringType, get(func(a *approvalView) any { return a.Person }), "the approver"},
+		{"person", types.StringType, get(func(a *approvalView) any { return a.Person }), "the approver; '' where it only says what was enforced"},
 		{"teams", stringList, get(func(a *approvalView) any { return a.Teams }), "the approver's teams when approving"},
+		{"witnessed", types.BoolType, get(func(a *approvalView) any { return a.Witnessed }), "whether a witness reported it"},
+		{"viaSource", types.BoolType, get(func(a *approvalView) any { return a.Commit != "" }), "whether it is of the commit that the provenance names"},
+		{"role", types.StringType, get(func(a *approvalView) any { return a.Role }), "a claim; '' if not said"},
+		{"reference", types.StringType, get(func(a *approvalView) any { return a.Reference }), "the ticket or pull request: a claim; '' if not said"},
+		{"controls", stringList, get(func(a *approvalView) any { return a.Controls }), "what was enforced for the commit, in the words of who says so"},
+		{"expires", types.TimestampType, moment("expires", func(a *approvalView) time.Time { return a.Expires }), "when it ends; an error where it does not"},
 		{"signedAt", spanType, get(func(a *approvalView) any { return a.SignedAt }), "when the approval was made"},
 	}},
 	reflect.TypeFor[*Span](): {name: "Span", typ: spanType, fields: []field{

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"github.com/surety-dev/surety/internal/pattern"
@@ -19,6 +20,7 @@ type Policy struct {
 	artifacts      []pattern.Pattern
 	environments   []string
 	freshness      time.Duration
+	promotion      *Promotion // nil: it asks for none
 	params         map[string]any
 	position       string // of the metadata
 	paramsAt       string
@@ -87,6 +89,8 @@ type rule struct {
 	frameworks []string
 	waivable   *Waiver
 	position   string
+	approvals  bool        // it reads approvals
+	have, need *expression // the sides of its comparison of approvers; nil where it makes none
 }
 
 func (r *rule) sees() visibility {
@@ -160,6 +164,11 @@ func (p *Policy) Environments() []string { return append([]string(nil), p.enviro
 
 // Requirements are the policy's evidence declarations in their order.
 func (p *Policy) Requirements() []Requirement { return append([]Requirement(nil), p.evidence...) }
+
+// ReadsApprovals reports whether a rule of the policy, or its promotion, asks for approvals.
+func (p *Policy) ReadsApprovals() bool {
+	return p != nil && (p.promotion != nil || slices.ContainsFunc(p.rules, func(r *rule) bool { return r.approvals }))
+}
 
 // Freshness is how old status data may be; zero: the policy demands none.
 func (p *Policy) Freshness() time.Duration { return p.freshness }

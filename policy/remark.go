@@ -78,6 +78,8 @@ const (
 	NamesTeam Shape = "names-team"
 	// NamesDuty: a duty is named in the text; Name is it.
 	NamesDuty Shape = "names-duty"
+	// NamesTier: a tier is named in the text; Name is its id.
+	NamesTier Shape = "names-tier"
 	// UnusedVariable: no rule uses the variable Name.
 	UnusedVariable Shape = "unused-variable"
 	// UnusedParam: no expression uses the parameter Name.
@@ -96,7 +98,7 @@ type Remark struct {
 	Severity Severity
 	// Variable is the variable whose expression has the shape; "" where it is the rule's.
 	Variable string
-	// Name is the team, duty, variable, parameter or declaration the shape speaks of.
+	// Name is the team, duty, tier, variable, parameter or declaration the shape speaks of.
 	Name string
 	// Expression is the sub-expression, in CEL's own spelling; "" where there is none.
 	Expression string
@@ -182,6 +184,7 @@ func (r *reader) uses(t text) {
 			}
 		case ast.CallKind:
 			r.names(t, e)
+			r.tiers(t, e)
 		}
 	}))
 }

@@ -54,6 +54,14 @@ type RuleResult struct {
 	Evidence string
 	// Position is where the rule stands: "policy.yaml:14:5".
 	Position string
+	// ReadsApprovals is set where the rule asks for approvals.
+	ReadsApprovals bool
+	// Approvers are the people whose approvals a rule that reads approvals could see on that attestation,
+	// sorted, whatever it then asked of them.
+	Approvers []string
+	// Have and Need are the two sides of the first comparison of a number of approvers with another that
+	// such a rule makes (approvals.people().size() >= 2), where it does not pass; zero where it makes none.
+	Have, Need int64
 }
 
 // LimitError says that a limit of design §7 was reached.

@@ -32,6 +32,8 @@ var viewFields = []field{
 	viewed(attest.ViewException, exceptionType, (*attest.Statement).Exception, "an exception", "an exception as it is written; whether it waives anything is not for a rule to say"),
 	viewed(attest.ViewRevocation, revocationType, (*attest.Statement).Revocation, "a revocation list", "a revocation list as it is written"),
 	viewed(attest.ViewDrill, drillType, (*attest.Statement).Drill, "a drill", "who went through which scenario, and how it came out"),
+	viewed(attest.ViewChange, changeType, (*attest.Statement).ChangeApproval, "an approval of a change", "which change of a branch or tag somebody approved, as gittuf writes it; who approved, and whether it counts, is in approvals"),
+	viewed(attest.ViewReviews, reviewsType, (*attest.Statement).Reviews, "reviews of GitHub", "what a witness says that GitHub's API gave of reviews; who approved, and whether it counts, is in approvals"),
 }
 
 // viewLayout is what became of the supply chain of an in-toto layout: no part of its predicate, and so no
@@ -86,6 +88,15 @@ func result(v any) (any, error) {
 	return s.Result == "PASSED", nil
 }
 
+// ruleSuite reads how rules judged a push, which is an error where a witness does not say.
+func ruleSuite(v any) (any, error) {
+	s := v.(*attest.Reviews).RuleSuite
+	if s == nil {
+		return nil, errors.New("ruleSuite is not there")
+	}
+	return s, nil
+}
+
 // counted reads a count, which is an error where nothing was counted.
 func counted[T any](name string, read func(T) int64) access {
 	return access{errs: true, get: func(v any) (any, error) {
@@ -123,6 +134,11 @@ var (
 	revocationEntryType  = objectType("RevocationEntry")
 	drillType            = objectType("Drill")
 	participantType      = objectType("DrillParticipant")
+	changeType           = objectType("ChangeApproval")
+	reviewsType          = objectType("Reviews")
+	reviewType           = objectType("Review")
+	runApprovalType      = objectType("RunApproval")
+	ruleSuiteType        = objectType("RuleSuite")
 	approvalViewType     = objectType("ApprovalPredicate") // an Approval is one that counts
 	resourceList         = types.NewListType(resourceType)
 	countMap             = types.NewMapType(types.StringType, types.IntType)
@@ -270,7 +286,9 @@ var viewObjects = table{
 		{"approver", types.StringType, get(func(a *attest.Approval) any { return a.Approver }), "an account or a person's id; '' if it does not say, and then it can only be the signer"},
 		{"decision", types.StringType, get(func(a *attest.Approval) any { return a.Decision }), "approved or rejected"},
 		{"role", types.StringType, get(func(a *attest.Approval) any { return a.Role }), "a claim; '' if not said"},
+		{"requestedBy", types.StringType, get(func(a *attest.Approval) any { return a.RequestedBy }), "who asked for it: an account or a person's id; '' if not said"},
 		{"environment", types.StringType, get(func(a *attest.Approval) any { return a.Environment }), "'' for any"},
+		{"from", types.StringType, get(func(a *attest.Approval) any { return a.From }), "the environment it is promoted from; '' if it is no promotion"},
 		{"reference", types.StringType, get(func(a *attest.Approval) any { return a.Reference }), "the ticket or pull request; '' if not said"},
 		{"claimedAt", types.TimestampType, moment("claimedAt", func(a *attest.Approval) time.Time { return a.ClaimedAt }), "when it was made: a claim of a witness"},
 		{"expires", types.TimestampType, moment("expires", func(a *attest.Approval) time.Time { return a.Expires }), "when it ends: a claim of the signer"},
@@ -312,5 +330,46 @@ var viewObjects = table{
 	reflect.TypeFor[*attest.DrillParticipant](): {name: "DrillParticipant", typ: participantType, fields: []field{
 		{"person", types.StringType, get(func(p *attest.DrillParticipant) any { return p.Person }), "a person's id or an account"},
 		{"role", types.StringType, get(func(p *attest.DrillParticipant) any { return p.Role }), "what the person did in it"},
+	}},
+	reflect.TypeFor[*attest.ChangeApproval](): {name: "ChangeApproval", typ: changeType, fields: []field{
+		{"ref", types.StringType, get(func(c *attest.ChangeApproval) any { return c.Ref }), "the branch or tag, in full"},
+		{"from", types.StringType, get(func(c *attest.ChangeApproval) any { return c.From }), "the revision before, in hex; zeros of a new one"},
+		{"target", types.StringType, get(func(c *attest.ChangeApproval) any { return c.Target }), "what it is to become, in hex: of a branch a tree, of a tag a commit"},
+		{"approvers", stringList, get(func(c *attest.ChangeApproval) any { return c.Approvers }), "accounts, or ids of another kind, for whom the signer speaks; empty where it is the signer who approves"},
+		{"dismissed", stringList, get(func(c *attest.ChangeApproval) any { return c.Dismissed }), "whose approval was dismissed, who may be among the approvers too"},
+		{"expires", types.TimestampType, moment("expires", func(c *attest.ChangeApproval) time.Time { return c.Expires }), "when it ends: a claim of the signer"},
+	}},
+	reflect.TypeFor[*attest.Reviews](): {name: "Reviews", typ: reviewsType, fields: []field{
+		{"repository", types.StringType, get(func(v *attest.Reviews) any { return v.Repository }), "the repository's URL"},
+		{"number", types.IntType, get(func(v *attest.Reviews) any { return v.Number }), "the pull request's number; 0 if there is none"},
+		{"author", types.StringType, get(func(v *attest.Reviews) any { return v.Author }), "who opened it, an account by its number, as all people here; '' of one that is gone"},
+		{"mergedBy", types.StringType, get(func(v *attest.Reviews) any { return v.MergedBy }), "who merged it; '' as long as nobody has"},
+		{"head", types.StringType, get(func(v *attest.Reviews) any { return v.Head }), "its last commit, in hex"},
+		{"merge", types.StringType, get(func(v *attest.Reviews) any { return v.Merge }), "the commit that merged it, or until then one that GitHub made to try; '' if none"},
+		{"reviews", types.NewListType(reviewType), get(func(v *attest.Reviews) any { return pointers(v.Reviews) }), "its reviews, in the order written"},
+		{"runHead", types.StringType, get(func(v *attest.Reviews) any { return v.RunHead }), "the commit of the run of a workflow, in hex; '' if there is no run"},
+		{"runActors", stringList, get(func(v *attest.Reviews) any { return v.RunActors }), "who the run is of and who started it"},
+		{"runApprovals", types.NewListType(runApprovalType), get(func(v *attest.Reviews) any { return pointers(v.RunApprovals) }), "the decisions on whether the run may go on, in the order written"},
+		{"ruleSuite", ruleSuiteType, access{errs: true, get: ruleSuite}, "how the rules of the repository judged a push; an error if it is not there"},
+	}},
+	reflect.TypeFor[*attest.Review](): {name: "Review", typ: reviewType, fields: []field{
+		{"reviewer", types.StringType, get(func(v *attest.Review) any { return v.Reviewer }), "'' of one that is gone"},
+		{"bot", types.BoolType, get(func(v *attest.Review) any { return v.Bot }), "whether the reviewer is no person, by GitHub's word"},
+		{"state", types.StringType, get(func(v *attest.Review) any { return v.State }), "APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED or PENDING"},
+		{"commit", types.StringType, get(func(v *attest.Review) any { return v.Commit }), "what was reviewed, in hex; '' if GitHub no longer has it"},
+		{"claimedAt", types.TimestampType, moment("claimedAt", func(v *attest.Review) time.Time { return v.ClaimedAt }), "when it was submitted: a claim of GitHub"},
+	}},
+	reflect.TypeFor[*attest.RunApproval](): {name: "RunApproval", typ: runApprovalType, fields: []field{
+		{"reviewer", types.StringType, get(func(v *attest.RunApproval) any { return v.Reviewer }), "'' of one that is gone"},
+		{"bot", types.BoolType, get(func(v *attest.RunApproval) any { return v.Bot }), "whether the reviewer is no person, by GitHub's word"},
+		{"state", types.StringType, get(func(v *attest.RunApproval) any { return v.State }), "approved, rejected or pending"},
+		{"environments", stringList, get(func(v *attest.RunApproval) any { return v.Environments }), "the names of those it is for"},
+	}},
+	reflect.TypeFor[*attest.RuleSuite](): {name: "RuleSuite", typ: ruleSuiteType, fields: []field{
+		{"result", types.StringType, get(func(s *attest.RuleSuite) any { return s.Result }), "pass, fail or bypass"},
+		{"actor", types.StringType, get(func(s *attest.RuleSuite) any { return s.Actor }), "who pushed; '' if there was nobody"},
+		{"before", types.StringType, get(func(s *attest.RuleSuite) any { return s.Before }), "the commit before, in hex; zeros of none"},
+		{"after", types.StringType, get(func(s *attest.RuleSuite) any { return s.After }), "the commit after, in hex; zeros of none"},
+		{"ref", types.StringType, get(func(s *attest.RuleSuite) any { return s.Ref }), "the branch or tag, in full"},
 	}},
 }

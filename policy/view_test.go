@@ -32,6 +32,11 @@ const (
 	typeExcept  = attest.ExceptionType
 	typeRevoke  = attest.RevocationType
 	typeDrill   = attest.DrillType
+	typeChange  = "https://gittuf.dev/github-pull-request-approval/v0.1"
+	typeExpires = "https://gittuf.dev/reference-authorization/v0.2"
+	typeReviews = attest.ReviewsType
+	commit      = "0707070707070707070707070707070707070707"
+	tree        = "0808080808080808080808080808080808080808"
 )
 
 // predicates are one of each kind.
@@ -49,15 +54,21 @@ var predicates = map[string]string{
 		"metadata":{"buildStartedOn":"2026-05-31T00:00:00Z","buildFinishedOn":"2026-05-31T00:01:00Z"}}`,
 	typeBranch:  `{"repo_uri":"https://git.test/payments","branch":"refs/heads/main","actor":"alice","activity_type":"pr_merge","prev_commit":"ab","created_on":"2026-05-31T00:00:00Z","controls":[{"name":"CONTINUITY_ENFORCED","since":"2025-01-01T00:00:00Z"},{"name":"TAG_HYGIENE"}]}`,
 	typeTag:     `{"repo_uri":"https://git.test/payments","tag":"refs/tags/v1","vsa_summaries":[{"source_refs":["refs/heads/main"],"verifiedLevels":["SLSA_SOURCE_LEVEL_3"]}]}`,
-	typeNPM:     `{"name":"@acme/payments","version":"1.4.2","registry":"https://registry.npmjs.org"}`,
+	typeNPM:     `{"name":"@acme/payments","version":"1.4.2","registry":"https://registry.example.test"}`,
 	typePyPI:    `null`,
 	typeCyclone: `{"bomFormat":"CycloneDX","specVersion":"1.6","serialNumber":"urn:uuid:1","metadata":{"timestamp":"2026-05-31T00:00:00Z","component":{"name":"payments","version":"1.4.2"}},"components":[{},{}]}`,
 	typeSPDX:    `{"spdxVersion":"SPDX-2.3","name":"payments-1.4.2","documentNamespace":"https://acme.test/1","packages":[{}],"files":[{},{}]}`,
 	typeApprove: `{"approver":"github:7","decision":"approved","environment":"production","recordedAt":"2026-05-31T00:00:00Z"}`,
 	typeExcept: `{"policy":"p","rules":["two-approvals","evidence:tests"],"artifact":"pkg:generic/payments/**","environment":"production","reason":"INC-7","validFrom":"2026-05-31T00:00:00Z","validUntil":"2026-06-02T00:00:00Z",
 		"requestedBy":"alice","reviewDue":"2026-06-09T00:00:00Z"}`,
-	typeRevoke: `{"number":7,"issuedAt":"2026-05-31T00:00:00Z","nextUpdate":"2026-06-02T00:00:00Z","entries":[{"credential":"release-2025","reason":"key-compromise","from":"2026-05-30T00:00:00Z"}]}`,
-	typeDrill:  `{"scenario":"key stolen","outcome":"passed","participants":[{"person":"alice","role":"revoker"}],"startedAt":"2026-05-31T00:00:00Z","endedAt":"2026-05-31T01:00:00Z"}`,
+	typeRevoke:  `{"number":7,"issuedAt":"2026-05-31T00:00:00Z","nextUpdate":"2026-06-02T00:00:00Z","entries":[{"credential":"release-2025","reason":"key-compromise","from":"2026-05-30T00:00:00Z"}]}`,
+	typeDrill:   `{"scenario":"key stolen","outcome":"passed","participants":[{"person":"alice","role":"revoker"}],"startedAt":"2026-05-31T00:00:00Z","endedAt":"2026-05-31T01:00:00Z"}`,
+	typeChange:  `{"targetRef":"refs/heads/main","fromRevisionID":"` + commit + `","targetTreeID":"` + tree + `","approvers":["octocat+7"],"dismissedApprovers":["bob+8"]}`,
+	typeExpires: `{"targetRef":"refs/heads/main","fromID":"` + commit + `","targetID":"` + tree + `","expires":"2026-06-02T00:00:00Z"}`,
+	typeReviews: `{"repository":"https://github.com/acme/payments","pull_request":{"number":42,"user":{"id":7,"type":"User"},"head":{"sha":"` + commit + `"},"merge_commit_sha":"` + tree + `","merged_by":{"id":9,"type":"User"}},
+		"reviews":[{"user":{"id":8,"type":"Bot"},"state":"APPROVED","commit_id":"` + commit + `","submitted_at":"2026-05-31T00:00:00Z"},{"user":null,"state":"PENDING","commit_id":null}],
+		"run":{"head_sha":"` + tree + `","actor":{"id":7,"type":"User"},"triggering_actor":{"id":9,"type":"User"}},"run_approvals":[{"user":{"id":8,"type":"User"},"state":"approved","environments":[{"name":"production"}]}],
+		"rule_suite":{"result":"bypass","actor_id":7,"before_sha":"` + commit + `","after_sha":"` + tree + `","ref":"refs/heads/main"}}`,
 }
 
 // viewRows are rules over each view: one that reads every field and passes, ones that fail, and ones that err,
@@ -129,7 +140,7 @@ var viewRows = []struct {
 	},
 	{
 		name: "publish", predicateType: typeNPM,
-		passes: "it.publish.name == '@acme/payments' && it.publish.version == '1.4.2' && it.publish.registry == 'https://registry.npmjs.org'",
+		passes: "it.publish.name == '@acme/payments' && it.publish.version == '1.4.2' && it.publish.registry == 'https://registry.example.test'",
 		fails:  []string{"it.publish.version == '1.4.3'"}, misspelt: "it.publish.versions", suggested: `did you mean "version"?`,
 	},
 	{name: "publish", predicateType: typePyPI, passes: "it.publish.name + it.publish.version + it.publish.registry == ''", fails: []string{"it.publish.name == 'x'"}, misspelt: "it.publish.nam", suggested: `did you mean "name"?`},
@@ -147,7 +158,7 @@ var viewRows = []struct {
 	},
 	{
 		name: "approval", predicateType: typeApprove,
-		passes: "it.approval.approver == 'github:7' && it.approval.decision == 'approved' && it.approval.environment == 'production' && it.approval.role + it.approval.reference == '' && it.approval.claimedAt < evaluation.at",
+		passes: "it.approval.approver == 'github:7' && it.approval.decision == 'approved' && it.approval.environment == 'production' && it.approval.role + it.approval.reference + it.approval.requestedBy == '' && it.approval.claimedAt < evaluation.at",
 		fails:  []string{"it.approval.decision == 'rejected'"}, errs: map[string]string{"it.approval.expires > evaluation.at": "expires is not known"},
 		misspelt: "it.approval.approvers", suggested: `did you mean "approver"?`,
 	},
@@ -166,6 +177,23 @@ var viewRows = []struct {
 		name: "drill", predicateType: typeDrill,
 		passes: "it.drill.scenario == 'key stolen' && it.drill.outcome == 'passed' && it.drill.passed && it.drill.participants.exists(p, p.person == 'alice' && p.role == 'revoker') && it.drill.started < it.drill.ended && it.drill.reference == ''",
 		fails:  []string{"!it.drill.passed", "it.drill.participants.size() > 1"}, misspelt: "it.drill.scenarios", suggested: `did you mean "scenario"?`,
+	},
+	{
+		name: "change", predicateType: typeChange,
+		passes: "it.change.ref == 'refs/heads/main' && it.change.from.startsWith('0707') && it.change.target.startsWith('0808') && it.change.approvers == ['github:7'] && it.change.dismissed == ['github:8'] && !has(it.change.expires)",
+		fails:  []string{"it.change.approvers == []"}, errs: map[string]string{"it.change.expires > evaluation.at": "expires is not known"},
+		misspelt: "it.change.approver", suggested: `did you mean "approvers"?`,
+	},
+	{
+		name: "change", predicateType: typeExpires,
+		passes: "it.change.approvers + it.change.dismissed == [] && it.change.expires > evaluation.at",
+		fails:  []string{"it.change.ref == 'refs/heads/next'"}, misspelt: "it.change.expire", suggested: `did you mean "expires"?`,
+	},
+	{
+		name: "reviews", predicateType: typeReviews,
+		passes: "it.reviews.repository == 'https://github.com/acme/payments' && it.reviews.number == 42 && it.reviews.author == 'github:7' && it.reviews.mergedBy == 'github:9' && it.reviews.head.startsWith('0707') && it.reviews.merge.startsWith('0808') && it.reviews.runHead == it.reviews.merge && it.reviews.runActors == ['github:7', 'github:9'] && it.reviews.reviews.exists(r, r.reviewer == 'github:8' && r.bot && r.state == 'APPROVED' && r.commit == it.reviews.head && r.claimedAt < evaluation.at) && it.reviews.runApprovals.exists(r, r.reviewer == 'github:8' && !r.bot && r.state == 'approved' && r.environments == ['production']) && it.reviews.ruleSuite.result == 'bypass' && it.reviews.ruleSuite.actor == it.reviews.author && it.reviews.ruleSuite.before == it.reviews.head && it.reviews.ruleSuite.after == it.reviews.merge && it.reviews.ruleSuite.ref == 'refs/heads/main'",
+		fails:  []string{"it.reviews.ruleSuite.result == 'pass'", "it.reviews.reviews.all(r, !r.bot)"}, errs: map[string]string{"it.reviews.reviews[1].claimedAt < evaluation.at": "claimedAt is not known"},
+		misspelt: "it.reviews.review", suggested: `did you mean "reviews"?`,
 	},
 }
 
@@ -219,7 +247,7 @@ func TestViewsOfOthers(t *testing.T) {
 	nouns := map[string]string{
 		"summary": "is not a summary of a verification", "test": "is not a test result", "release": "is not a release", "vulnerabilities": "is not a vulnerability scan", "scai": "is not an attribute report",
 		"link": "is not a link", "trace": "is not a runtime trace", "source": "is not source provenance", "publish": "is not a publish attestation", "sbom": "is not a bill of materials", "provenance": "is not provenance",
-		"approval": "is not an approval", "exception": "is not an exception", "revocation": "is not a revocation list", "drill": "is not a drill",
+		"approval": "is not an approval", "exception": "is not an exception", "revocation": "is not a revocation list", "drill": "is not a drill", "change": "is not an approval of a change", "reviews": "is not reviews of GitHub",
 	}
 	for name, noun := range nouns {
 		t.Run(name, func(t *testing.T) {
@@ -272,5 +300,20 @@ func TestDocumentedRules(t *testing.T) {
 	want := []string{"test pass", "summary pass", "vulnerabilities pass", "source pass", "sbom pass"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestRuleSuiteAbsent: what a witness does not say of a push is an error, however a rule asks.
+func TestRuleSuiteAbsent(t *testing.T) {
+	t.Parallel()
+	predicate, _, _ := strings.Cut(predicates[typeReviews], `,
+		"rule_suite"`)
+	for expression, want := range map[string]string{
+		"it.reviews.ruleSuite.result != 'bypass'": "error", "!(it.reviews.ruleSuite.result == 'bypass')": "error",
+		"has(it.reviews.ruleSuite)": "fail", "!has(it.reviews.ruleSuite)": "pass",
+	} {
+		if got, why, r := outcome(t, typeReviews, predicate+"}", expression); got != want || got == "error" && (r.Allows || !strings.Contains(why, "ruleSuite is not there")) {
+			t.Errorf("%s: %s %s, want %s", expression, got, why, want)
+		}
 	}
 }

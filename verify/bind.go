@@ -27,6 +27,7 @@ type signature struct {
 	holders   []string // those of its credential
 	behind    []string // who stands behind it: every holder, operators of workloads
 	operators bool     // the operators of its workloads are known
+	vote      *vote    // of an approval that is evidence by itself
 	matches   []string // the credentials that it matches, once they are asked for
 }
 
@@ -51,7 +52,7 @@ func known(code Code) Code {
 }
 
 func (r *run) bindItem(i *item) {
-	if len(i.parts) == 0 && !i.link {
+	if len(i.parts) == 0 && !i.link && !r.votes(i) {
 		return // it is looked at for another reason than that a policy asks for it
 	}
 	for _, refusal := range i.opened.Refusals {
@@ -61,12 +62,25 @@ func (r *run) bindItem(i *item) {
 		return // links and layouts are bound with their supply chain
 	}
 	st := i.Statement()
-	if err := r.request.Artifact.BoundBy(st); err != nil {
-		i.fail(SubjectMismatch, err.Error(), depends{})
+	approval := attest.ViewOf(st.PredicateType) == attest.ViewApproval
+	if approval || r.votes(i) {
+		r.bindVotes(i)
+	}
+	if len(i.parts) == 0 {
 		return
 	}
-	for _, p := range i.opened.Proofs {
-		r.bindProof(i, p)
+	if err := r.request.Artifact.BoundBy(st); err != nil {
+		if !approval {
+			i.fail(SubjectMismatch, err.Error(), depends{})
+		}
+		return
+	}
+	for n, p := range i.opened.Proofs {
+		if approval {
+			r.bindApproval(i, n)
+		} else {
+			r.bindProof(i, p)
+		}
 	}
 }
 
@@ -89,6 +103,7 @@ type moment struct {
 	untimed   string // why what was offered for the time proves none
 	trusted   bool
 	undecided bool
+	claims    map[string]string // of a workflow's certificate; nil: it signed with something else
 }
 
 // when finds a proof's judging time: its earliest verified trusted time; for a key without one the
@@ -106,6 +121,7 @@ func (r *run) when(p Proof) moment {
 	if !m.trusted && p.Certificate {
 		m = moment{t: p.NotBefore, source: policy.SourceCertificate, undecided: true}
 	}
+	m.claims = workflowClaims(p)
 	return m
 }
 
@@ -122,23 +138,12 @@ func (r *run) whose(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
 	return binding, nil
 }
 
-// binding is whose, of an item, which keeps what lists refuse: it still stands in the way of others (countKeys).
-func (r *run) binding(i *item, p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
-	binding, refusal := r.bound(p, m)
-	if refusal == nil {
-		if refusal = r.against(p, binding.Credential, m); refusal != nil {
-			i.barred = append(i.barred, &signature{item: i, undecided: m.undecided, proof: p, holders: binding.Holders})
-		}
-	}
-	return binding, refusal
-}
-
-// bound says whose signature a proof is by the model alone. What lists say is left out where it would let
-// something in: of who signs lists, and of what may stand in another's way.
+// bound says whose signature a proof is by the model alone: what only takes away is judged so, for a list that speaks
+// against it would let in what it takes away (design §4.4).
 func (r *run) bound(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
 	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
-	if refusal == nil {
-		refusal = r.model.BindKey(p.key(), binding.Holders, m.t, r.request.At)
+	if refusal == nil && p.Certificate { // of a key, Bind has judged the very credential
+		refusal = r.model.BindKey(p.PublicKey, binding.Holders, m.t, r.request.At)
 	}
 	if refusal != nil {
 		return ownership.Binding{}, refusal
@@ -146,11 +151,10 @@ func (r *run) bound(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
 	return binding, nil
 }
 
-// bindProof binds one proof, or records why it does not count. Nothing of a predicate is decoded for a
-// signer the model does not know.
-func (r *run) bindProof(i *item, p Proof) {
+// binding says whose signature a proof is, or records why it is nobody's.
+func (r *run) binding(i *item, p Proof, d depends) (ownership.Binding, moment, bool) {
 	m := r.when(p)
-	fail := func(code Code, message string, d depends) *problem {
+	fail := func(code Code, message string) *problem {
 		problem := i.fail(code, message, d)
 		if m.trusted && !m.t.After(r.request.At) {
 			problem.then = m.t
@@ -158,19 +162,35 @@ func (r *run) bindProof(i *item, p Proof) {
 		return problem
 	}
 	if m.trusted && m.t.After(r.request.At) {
-		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), depends{})
-		return
+		fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)))
+		return ownership.Binding{}, m, false
 	}
-	binding, refusal := r.binding(i, p, m)
+	binding, refusal := r.whose(p, m)
 	if refusal != nil {
-		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), depends{})
+		p := fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)))
 		p.credential, p.position = refusal.Credential, refusal.Position
+		return ownership.Binding{}, m, false
+	}
+	return binding, m, true
+}
+
+// lack records why what a bound signature says does not count.
+func (r *run) lack(i *item, b ownership.Binding, m moment, code Code, message string, d depends) {
+	p := i.fail(code, message, d)
+	if m.trusted {
+		p.then = m.t
+	}
+	p.credential, p.position = b.Credential, r.model.Position("credentials", b.Credential)
+}
+
+// bindProof binds one proof, or records why it does not count. Nothing of a predicate is decoded for a
+// signer the model does not know.
+func (r *run) bindProof(i *item, p Proof) {
+	binding, m, ok := r.binding(i, p, depends{})
+	if !ok {
 		return
 	}
-	lacks := func(code Code, message string, d depends) {
-		p := fail(code, message, d)
-		p.credential, p.position = binding.Credential, r.model.Position("credentials", binding.Credential)
-	}
+	lacks := func(code Code, message string, d depends) { r.lack(i, binding, m, code, message, d) }
 	var signed []*signature
 	var parts []part
 	for _, about := range i.parts {
@@ -204,6 +224,7 @@ func (r *run) bindProof(i *item, p Proof) {
 	behind, known := r.model.Behind(binding.Holders, m.t)
 	for _, s := range signed {
 		s.proof, s.timedBy, s.holders, s.behind, s.operators = p, m.authority, binding.Holders, behind, known
+		s.signer.Behind = behind
 	}
 	i.signatures = append(i.signatures, signed...)
 }
@@ -277,20 +298,22 @@ func (r *run) permission(b ownership.Binding, m moment, use ownership.Use) (owne
 		switch {
 		case all.ButBuilder.Has(d):
 			return BuilderUntrusted, fmt.Sprintf("the provenance names builder %q, which %s is not trusted for", use.Builder, who)
+		case all.ButWorkflow.Has(d):
+			return WorkflowNotApproved, fmt.Sprintf("%s may %s the artifact only with an approved workflow: %s", who, d, unapproved(view, b.Holders, use, d))
 		case all.ButRole.Has(d):
 			return SignerRoleChanged, fmt.Sprintf("%s was no member of a team that may %s the artifact at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
-		case all.ButTime.Has(d):
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
-		case all.ButEnvironment.Has(d) && use.Environment == "":
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact only for some environments, and none is named", who, d)
-		case all.ButEnvironment.Has(d):
-			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not for environment %s", who, d, use.Environment)
 		case all.ButFreeze.Has(d):
 			return InFreeze, fmt.Sprintf("%s may %s the artifact, but not in a freeze, at %s", who, d, stamp(m.t))
 		case all.ButWindow.Has(d) && !use.Timed:
 			return OutsideWindow, fmt.Sprintf("%s may %s the artifact only at certain times, and nothing proves when it was signed", who, d)
 		case all.ButWindow.Has(d):
 			return OutsideWindow, fmt.Sprintf("%s may %s the artifact, but not outside its windows, at %s", who, d, stamp(m.t))
+		case all.ButTime.Has(d):
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not at %s", who, d, stamp(m.t)) + m.note(SignerRoleChanged)
+		case all.ButEnvironment.Has(d) && use.Environment == "":
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact only for some environments, and none is named", who, d)
+		case all.ButEnvironment.Has(d):
+			return SignerNotGranted, fmt.Sprintf("%s may %s the artifact, but not for environment %s", who, d, use.Environment)
 		}
 		return SignerNotGranted, fmt.Sprintf("%s may not %s the artifact with %s", who, d, use.Predicate)
 	}

@@ -49,123 +49,172 @@ type ChainSigner struct {
 	Reason string
 }
 
+// carried is a link or layout, and the items that carry it: envelopes over the same payload are one, and
+// unite their signers (design §4.6), so that nobody makes many of it by wrapping it again.
+type carried struct {
+	ChainItem         // named after the first of the items
+	items     []*item // by digest
+}
+
+// carried gives the links and layouts among the evidence.
+func (r *run) carried() []*carried {
+	var all []*carried
+	byContent := map[[32]byte]*carried{}
+	for _, i := range r.items {
+		if !i.wanted || i.Err() != nil {
+			continue
+		}
+		if link, _ := i.Statement().StepLink(); link == nil && i.Statement().Layout() == nil {
+			continue
+		}
+		content := i.Envelope().Digest()
+		c := byContent[content]
+		if c == nil {
+			c = &carried{ChainItem: ChainItem{Evidence: i.Digest(), Statement: i.Statement()}}
+			byContent[content] = c
+			all = append(all, c)
+		}
+		c.items = append(c.items, i)
+		c.Signers = append(c.Signers, r.chainSigners(i)...)
+	}
+	return all
+}
+
+// fail records why a layout does not count, on the items that prove a signature.
+func (c *carried) fail(code Code, message string) {
+	for _, i := range c.items {
+		if len(i.opened.Proofs) > 0 {
+			i.fail(code, message, depends{})
+		}
+	}
+}
+
 // chain judges the layouts that policies ask for.
 func (r *run) chain(ctx context.Context) error {
 	if r.over != nil || !r.asked(attest.LayoutType) {
 		return nil
 	}
+	all, approvals := r.carried(), r.layoutApprovals()
 	var evidence []ChainItem
-	var approved, others []*item
-	for _, i := range r.items {
-		if !i.wanted || i.Err() != nil {
-			continue
-		}
-		layout := i.Statement().Layout() != nil
-		if link, _ := i.Statement().StepLink(); link == nil && !layout {
-			continue
-		}
-		evidence = append(evidence, r.chainItem(i))
+	var approved, others []*carried
+	for _, c := range all {
+		evidence = append(evidence, c.ChainItem)
 		switch {
-		case !layout || len(i.opened.Proofs) == 0:
+		case c.Statement.Layout() == nil || len(c.Signers) == 0:
 		case r.chains == nil:
-			i.fail(SupplyChainBroken, "nothing here holds layouts against their links: expected a verifier made with Chains", depends{})
-		case r.approval(i).met():
-			approved = append(approved, i)
+			c.fail(SupplyChainBroken, "nothing here holds layouts against their links: expected a verifier made with Chains")
+		case approvals[c.content()].Met():
+			approved = append(approved, c)
 		default:
-			others = append(others, i)
+			others = append(others, c)
 		}
 	}
-	r.chained = evidence
+	r.chained = all
 	mentioned := map[string]bool{}
-	for n, i := range approved {
+	for n, c := range approved {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if n >= MaxRequestLayouts {
-			i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit request-layouts: at most %d are judged", MaxRequestLayouts), depends{})
+			c.fail(LimitExceeded, fmt.Sprintf("the item is over the limit request-layouts: at most %d are judged", MaxRequestLayouts))
 			continue
 		}
-		for _, outcome := range r.judgeLayout(i, evidence) {
+		for _, outcome := range r.judgeLayout(c, evidence, approvals[c.content()].People) {
 			outcome.links(mentioned, false)
 		}
 	}
-	for _, i := range others {
-		if !mentioned[i.Digest()] { // else it stood in for a link, or did not, and its chain says so
-			i.fail(LayoutUnapproved, r.approval(i).lack(), depends{})
+	for _, c := range others {
+		if !mentioned[c.Evidence] { // else it stood in for a link, or did not, and its chain says so
+			c.fail(LayoutUnapproved, approvals[c.content()].lack())
 		}
 	}
+	r.chainUses(all)
 	return nil
 }
 
-// judgeLayout holds evidence against an approved layout. Who signed one that passes has said so of the
-// artifact.
-func (r *run) judgeLayout(i *item, evidence []ChainItem) []LayoutOutcome {
-	at := slices.IndexFunc(evidence, func(c ChainItem) bool { return c.Evidence == i.Digest() })
-	outcomes := r.chains.Verify(evidence[at], evidence, r.request.Artifact, r.request.At)
+// content tells links and layouts apart.
+func (c *carried) content() [32]byte { return c.items[0].Envelope().Digest() }
+
+// judgeLayout holds evidence against a layout that people have approved. Who signed one that passes has said
+// so of the artifact.
+func (r *run) judgeLayout(c *carried, evidence []ChainItem, by []string) []LayoutOutcome {
+	outcomes := r.chains.Verify(c.ChainItem, evidence, r.request.Artifact, r.request.At)
 	if len(outcomes) == 0 {
-		outcomes = []LayoutOutcome{{Evidence: i.Digest(), Reasons: []string{"nothing is known of it"}}}
+		outcomes = []LayoutOutcome{{Evidence: c.Evidence, Reasons: []string{"nothing is known of it"}}}
 	}
 	first := &outcomes[0]
-	first.ApprovedBy = r.approval(i).people
+	first.ApprovedBy = by
 	r.layouts = append(r.layouts, outcomes...)
 	if !first.Passed {
-		i.fail(SupplyChainBroken, "the supply chain is not what the layout says: "+strings.Join(first.Reasons, "; "), depends{})
+		c.fail(SupplyChainBroken, "the supply chain is not what the layout says: "+strings.Join(first.Reasons, "; "))
 		return outcomes
 	}
-	i.layout = first.view()
-	i.people = slices.Clone(first.ApprovedBy)
-	for _, s := range first.Steps {
-		behind, _ := r.model.Behind(s.Holders, r.request.At)
-		i.people = append(i.people, behind...)
+	view, asked, counts := first.view(), r.duties(attest.LayoutType), false
+	for _, i := range c.items {
+		i.layout, i.people = view, r.peopleOf(*first)
+		for _, p := range i.opened.Proofs {
+			r.bindProof(i, p)
+		}
+		counts = counts || slices.ContainsFunc(i.signatures, func(s *signature) bool {
+			return slices.ContainsFunc(asked, func(d ownership.Duty) bool { return s.signer.HasDuty(d.String()) })
+		})
 	}
-	for _, p := range i.opened.Proofs {
-		r.bindProof(i, p)
-	}
-	if asked := r.duties(attest.LayoutType); slices.ContainsFunc(i.signatures, func(s *signature) bool {
-		return slices.ContainsFunc(asked, func(d ownership.Duty) bool { return s.signer.HasDuty(d.String()) })
-	}) { // who else approved it needs no duty
-		i.problems = slices.DeleteFunc(i.problems, func(p problem) bool { return p.code == SignerNotGranted })
+	for _, i := range c.items {
+		if counts { // who else approved it needs no duty
+			i.problems = slices.DeleteFunc(i.problems, func(p problem) bool { return p.code == SignerNotGranted })
+		}
 	}
 	return outcomes
+}
+
+// peopleOf are those behind a supply chain: who approved the layout, and whoever stands behind its steps.
+func (r *run) peopleOf(outcome LayoutOutcome) []string {
+	people := slices.Clone(outcome.ApprovedBy)
+	for _, s := range outcome.Steps {
+		behind, _ := r.model.Behind(s.Holders, r.request.At)
+		people = append(people, behind...)
+	}
+	return people
 }
 
 // chainWithout is a layout's supply chain as rules see it were nothing supplied that some people stand behind, neither
 // links nor approvals of the layout; nil where it does not pass so.
 func (r *run) chainWithout(i *item, people map[string]bool) *policy.Layout {
-	approval := r.approval(i)
-	approval.people = slices.DeleteFunc(approval.people, func(who string) bool { return people[who] })
-	if !approval.met() {
+	approval := r.layoutApprovals()[i.Envelope().Digest()]
+	approval.People = slices.DeleteFunc(slices.Clone(approval.People), func(who string) bool { return people[who] })
+	if !approval.Met() {
 		return nil
 	}
-	evidence := slices.Clone(r.chained)
-	at := -1
-	for n := range evidence {
-		if evidence[n].Evidence == i.Digest() {
-			at = n
-		}
-		evidence[n].Signers = slices.Clone(evidence[n].Signers)
-		for k, s := range evidence[n].Signers {
+	var evidence []ChainItem
+	var layout ChainItem
+	for _, c := range r.chained {
+		left := c.ChainItem
+		left.Signers = slices.Clone(left.Signers)
+		for k, s := range left.Signers {
 			if behind, _ := r.model.Behind([]string{s.Holder}, r.request.At); s.Holder != "" && slices.ContainsFunc(behind, func(who string) bool { return people[who] }) {
-				evidence[n].Signers[k] = ChainSigner{Key: s.Key, Reason: "left out"}
+				left.Signers[k] = ChainSigner{Key: s.Key, Reason: "left out"}
 			}
 		}
+		if evidence = append(evidence, left); slices.Contains(c.items, i) {
+			layout = left
+		}
 	}
-	outcomes := r.chains.Verify(evidence[at], evidence, r.request.Artifact, r.request.At)
+	outcomes := r.chains.Verify(layout, evidence, r.request.Artifact, r.request.At)
 	if len(outcomes) == 0 || !outcomes[0].Passed {
 		return nil
 	}
 	return outcomes[0].view()
 }
 
-// chainItem says who signed a link or a layout as one of a functionary's. Why others do not count is told
+// chainSigners says who signed a link or a layout as one of a functionary's. Why others do not count is told
 // of as of any evidence; of a layout its approval says it.
-func (r *run) chainItem(i *item) ChainItem {
-	c := ChainItem{Evidence: i.Digest(), Statement: i.Statement()}
+func (r *run) chainSigners(i *item) []ChainSigner {
+	var all []ChainSigner
 	for _, p := range i.opened.Proofs {
 		s := ChainSigner{Key: p.Identity.Key}
 		m := r.when(p)
 		binding, refusal := r.whose(p, m)
-		use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: i.Statement().PredicateType, Timed: m.trusted || m.undecided}
+		use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: i.Statement().PredicateType, Timed: m.trusted || m.undecided, Claims: m.claims}
 		duties, lacking := r.permission(binding, m, use)
 		var f *problem
 		fail := func(code Code, message string) {
@@ -196,9 +245,9 @@ func (r *run) chainItem(i *item) ChainItem {
 				told.credential, told.position = f.credential, f.position
 			}
 		}
-		c.Signers = append(c.Signers, s)
+		all = append(all, s)
 	}
-	return c
+	return all
 }
 
 // asked says for which declarations an item's problems matter: those of a link for layouts.
@@ -209,15 +258,19 @@ func (i *item) asked() depends {
 	return depends{}
 }
 
-// inChain reports whether a supply chain passed with the item.
-func (r *run) inChain(i *item) bool {
+// chainUses notes the items that a supply chain passed with.
+func (r *run) chainUses(all []*carried) {
 	used := map[string]bool{}
 	for _, l := range r.layouts { // one that stands in comes after the one it stands in for
 		if l.Passed && (l.Within == "" || used[l.Evidence]) {
 			l.links(used, true)
 		}
 	}
-	return used[i.Digest()]
+	for _, c := range all {
+		for _, i := range c.items {
+			i.chained = used[c.Evidence]
+		}
+	}
 }
 
 // view is an outcome as rules see it.

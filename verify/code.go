@@ -22,6 +22,8 @@ const (
 	SignerRoleChanged Code = "signer-role-changed"
 	// BuilderUntrusted: the provenance names a builder the grant does not cover.
 	BuilderUntrusted Code = "builder-untrusted"
+	// WorkflowNotApproved: the certificate is of another workflow than the grant is for, or there is none.
+	WorkflowNotApproved Code = "workflow-not-approved"
 	// CredentialAmbiguous: credentials of different holders match the signature.
 	CredentialAmbiguous Code = "credential-ambiguous"
 	// CredentialInherited: a shared workflow signed, and the credential names no repository.
@@ -82,6 +84,13 @@ const (
 	ExceptionUsed Code = "exception-used"
 	// RuleError: a rule could not be evaluated.
 	RuleError Code = "rule-error"
+	// TierAmbiguous: equally specific scopes put the artifact into different tiers, so nothing says which
+	// rules are for it.
+	TierAmbiguous Code = "tier-ambiguous"
+	// NotPromoted: too few have approved that the release goes on from one environment to another.
+	NotPromoted Code = "not-promoted"
+	// RollbackUnowned: the release is a rollback, and nobody rolls the artifact back.
+	RollbackUnowned Code = "rollback-unowned"
 	// NoPolicy: no policy covers the artifact.
 	NoPolicy Code = "no-policy"
 	// PolicyNotInForce: a policy that covers the artifact has ended, or not begun, or is older than
@@ -110,10 +119,28 @@ const (
 	OwnershipUnsigned Code = "ownership-unsigned"
 	// PolicyUnsigned: a policy is not signed, and the caller demands it.
 	PolicyUnsigned Code = "policy-unsigned"
+	// ApprovalsInsufficient: a rule that asks for approvals does not pass; the message says whose there are.
+	ApprovalsInsufficient Code = "approvals-insufficient"
+	// ApprovalForOtherArtifact: an approval is for another artifact, commit, revision or environment.
+	ApprovalForOtherArtifact Code = "approval-for-other-artifact"
+	// ApprovalVoid: an approval counts for nobody: who gives it is no person, is not who it names, or asked for it.
+	ApprovalVoid Code = "approval-void"
+	// ApprovalExpired: an approval has ended.
+	ApprovalExpired Code = "approval-expired"
+	// ApprovalDismissed: an approval was taken back.
+	ApprovalDismissed Code = "approval-dismissed"
+	// ApprovalLate: an approval was made after what it approves was signed.
+	ApprovalLate Code = "approval-late"
+	// SamePerson: several accounts or credentials that approve are one person's, who counts once.
+	SamePerson Code = "same-person"
+	// ReviewBypassed: a witness reports that a change came in around its review; a warning.
+	ReviewBypassed Code = "review-bypassed"
 	// SeparationViolated: the same person stands behind duties that must be separate.
 	SeparationViolated Code = "separation-violated"
 	// SeparationUnprovable: a workload signed whose operators are not known.
 	SeparationUnprovable Code = "separation-unprovable"
+	// IdentityDrift: who signed, or with what, was not seen in the last accepted release; a warning.
+	IdentityDrift Code = "identity-drift"
 	// EvidenceUnreadable: an evidence item cannot be read in one way.
 	EvidenceUnreadable Code = "evidence-unreadable"
 	// LimitExceeded: a limit of design §7 was reached; the message names it.
@@ -164,6 +191,7 @@ var meanings = []meaning{
 	{SignerDeparted, MarkIdentity, ownership.PublisherIdentity, "have it signed by somebody who is there, and close the credential"},
 	{SignerRoleChanged, MarkIdentity, ownership.PublisherIdentity, "have it signed by a member of the team"},
 	{BuilderUntrusted, MarkIdentity, ownership.PublisherIdentity, "build with a builder the grant names"},
+	{WorkflowNotApproved, MarkIdentity, ownership.PublisherIdentity, "sign with the approved workflow, or approve this one in the grant"},
 	{CredentialAmbiguous, MarkIdentity, ownership.PublisherIdentity, "give each holder a credential of its own"},
 	{CredentialInherited, MarkIdentity, ownership.PublisherIdentity, "name the calling repository in the claims of the credential"},
 	{VendorUnowned, MarkIdentity, ownership.PublisherIdentity, "name an internal owner with somebody in it"},
@@ -194,6 +222,9 @@ var meanings = []meaning{
 	{ExceptionReviewOverdue, MarkPolicy, ownership.ReleasePolicy, "review the exception, and sign that"},
 	{ExceptionOverused, MarkPolicy, ownership.ReleasePolicy, "find out why the rule has to be waived so often"},
 	{ExceptionUsed, MarkPolicy, ownership.ReleasePolicy, "review the exception by when it is due"},
+	{TierAmbiguous, MarkPolicy, ownership.ReleasePolicy, "make one of the scopes narrower"},
+	{NotPromoted, MarkPolicy, ownership.ReleasePolicy, "have it approved in the role promotion, from the environment it was in"},
+	{RollbackUnowned, MarkPolicy, ownership.ReleasePolicy, "name a team with somebody in it to roll back"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
 	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},
 	{OutsideWindow, MarkTime, ownership.ReleasePolicy, "sign when the grant permits it, with a timestamp or a transparency log"},
@@ -206,8 +237,17 @@ var meanings = []meaning{
 	{PreviousUnknown, MarkPolicy, ownership.ReleasePolicy, "give the version before it, whose owners had to sign this one too"},
 	{OwnershipUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the ownership model signed"},
 	{PolicyUnsigned, MarkPolicy, ownership.ReleasePolicy, "have the policy signed"},
+	{ApprovalsInsufficient, MarkPolicy, ownership.ReviewAudit, "have more people approve, of the right team, before it is signed"},
+	{ApprovalForOtherArtifact, MarkPolicy, ownership.ReviewAudit, "have this artifact, or the commit it was built from, approved for this environment"},
+	{ApprovalVoid, MarkPolicy, ownership.ReviewAudit, "have it approved by a person who did not ask for it, with their own credential"},
+	{ApprovalExpired, MarkPolicy, ownership.ReviewAudit, "have it approved again"},
+	{ApprovalDismissed, MarkPolicy, ownership.ReviewAudit, "have it approved again, by who took it back or by others"},
+	{ApprovalLate, MarkPolicy, ownership.ReviewAudit, "approve before the artifact is signed, and build it again"},
+	{SamePerson, MarkPolicy, ownership.ReviewAudit, "have another person approve"},
+	{ReviewBypassed, MarkPolicy, ownership.ReviewAudit, "find out why the review was bypassed, and demand the positive in a rule"},
 	{SeparationViolated, MarkPolicy, ownership.ReviewAudit, "have the duties done by different people"},
 	{SeparationUnprovable, MarkPolicy, ownership.ReviewAudit, "name the operators of the workload"},
+	{IdentityDrift, MarkIdentity, ownership.Monitoring, "find out who changed it and why"},
 	{EvidenceUnreadable, MarkArtifact, ownership.Monitoring, "supply the evidence as its producer wrote it"},
 	{LimitExceeded, MarkArtifact, ownership.Monitoring, "supply less evidence, or raise the limit on purpose"},
 }

@@ -17,18 +17,22 @@ func (r *run) decide() Verdict {
 		Decision:    r.decision(),
 		Artifact:    ArtifactRef{Name: r.request.Artifact.Name(), Digests: r.request.Artifact.Digests()},
 		Environment: r.request.Environment,
+		Tier:        r.tier,
 		EvaluatedAt: Time{r.request.At},
 		AtChosen:    r.request.AtChosen,
-		Rules:       r.rules(),
-		Signers:     r.signers(),
-		Exceptions:  r.exceptionsUsed(),
-		Layouts:     r.layouts,
-		Inputs:      r.inputs,
+		Rollback:    r.request.Rollback, RollbackOwners: r.rollbackOwners,
+		Rules:      r.rules(),
+		Signers:    r.signers(),
+		Approvals:  r.approved(),
+		Exceptions: r.exceptionsUsed(),
+		Layouts:    r.layouts,
+		Inputs:     r.inputs,
 	}
+	r.stops = append(r.stops, r.drift(v.Signers)...)
 	v.Findings = r.findings()
 	v.Revocations = r.revocations()
 	r.signatories(&v.Inputs)
-	v.Inputs.Evidence = r.evidence()
+	v.Inputs.Accepted, v.Inputs.Evidence = r.acceptedDigest, r.evidence()
 	v.Marks = r.marks(v.Findings)
 	return v.filled()
 }
@@ -87,19 +91,27 @@ func (r *run) signers() []Signer {
 		}
 	}
 	var out []Signer
+	origins := origins(held)
 	for _, s := range first(held) {
-		at := s.signer.SignedAt
+		of := origins[s.once()]
 		out = append(out, Signer{
 			Evidence: s.item.Digest(), Credential: s.signer.Credential, Holder: s.signer.Holder, Person: s.signer.Person, Owner: s.signer.Owner,
-			Identity: SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
-			Duties:   s.signer.Duties,
-			SignedAt: SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source), Authority: s.timedBy},
+			Identity:       SignerIdentity{Key: s.signer.Identity.Key, Issuer: s.signer.Identity.Issuer, Subject: s.signer.Identity.Subject, Authority: s.proof.Identity.Authority},
+			Duties:         s.signer.Duties,
+			PredicateTypes: of.types, Builder: of.builder, Workflow: workflowClaims(s.proof)["buildConfigURI"],
+			SignedAt: signedAt(s),
 		})
 	}
 	slices.SortFunc(out, func(x, y Signer) int {
 		return cmp.Or(cmp.Compare(x.Evidence, y.Evidence), cmp.Compare(x.Credential, y.Credential))
 	})
 	return out
+}
+
+// signedAt is when a signature was made, and who says so.
+func signedAt(s *signature) SignedAt {
+	at := s.signer.SignedAt
+	return SignedAt{NotBefore: Time{at.NotBefore}, NotAfter: Time{at.NotAfter}, Source: string(at.Source), Authority: s.timedBy}
 }
 
 // evidence lists what became of each item: the best it did for any policy.
@@ -131,7 +143,7 @@ func (r *run) status(i *item) Status {
 	for _, j := range r.applies {
 		for _, s := range i.signatures {
 			switch {
-			case !r.counts(j, s) || slices.ContainsFunc(s.behind, func(who string) bool { return r.left[who] }):
+			case !r.counts(j, s) || slices.ContainsFunc(s.behind, func(who string) bool { return r.waivers.left[who] }):
 			case !r.decided(j, s):
 				if status == Discarded {
 					status = Undecided
@@ -140,8 +152,17 @@ func (r *run) status(i *item) Status {
 				status = Counted
 			}
 		}
+		for _, v := range i.votes {
+			switch {
+			case !j.policy.ReadsApprovals():
+			case r.decided(j, v.by) || v.against:
+				status = Counted
+			case status == Discarded:
+				status = Undecided
+			}
+		}
 	}
-	if status == Discarded && r.inChain(i) {
+	if status == Discarded && i.chained {
 		return Counted
 	}
 	return status

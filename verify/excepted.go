@@ -60,7 +60,7 @@ func (d Decision) severity() Severity {
 
 // waiving is the severity of what is wrong with a signature of an exception.
 func (r *run) waiving(view *attest.Exception) Severity {
-	for _, x := range r.exceptions {
+	for _, x := range r.waivers.exceptions {
 		if slices.ContainsFunc(x.items, func(i *item) bool { return i.exception == view }) {
 			return x.refusal()
 		}
@@ -71,9 +71,13 @@ func (r *run) waiving(view *attest.Exception) Severity {
 // excepted is everything there is to say of exceptions.
 func (r *run) excepted() []problem {
 	problems := r.overused()
-	for _, x := range r.exceptions {
+	for _, x := range r.waivers.exceptions {
 		problems = append(problems, r.invalid(x)...)
 		problems = append(problems, r.overdue(x)...)
+		for _, p := range x.stale {
+			p.severity = x.refusal()
+			problems = append(problems, p)
+		}
 		if len(x.used) > 0 {
 			problems = append(problems, r.inUse(x))
 		}
@@ -92,7 +96,7 @@ func (r *run) leftBehind(i *item) []string {
 	who := map[string]bool{}
 	for _, s := range i.signatures {
 		for _, person := range s.everybody() {
-			if r.left[person] {
+			if r.waivers.left[person] {
 				who[person] = true
 			}
 		}
@@ -151,7 +155,7 @@ func (r *run) approvedBy(x *exception) []string {
 		if !slices.Contains(x.used, u.what) {
 			continue
 		}
-		for _, person := range r.free(u, policy.Strict, r.left) {
+		for _, person := range r.free(u, policy.Strict, r.waivers.left) {
 			people[person] = true
 		}
 	}
@@ -161,7 +165,7 @@ func (r *run) approvedBy(x *exception) []string {
 // exceptionsUsed lists the exceptions that waive something, for the verdict.
 func (r *run) exceptionsUsed() []Exception {
 	var out []Exception
-	for _, x := range r.exceptions {
+	for _, x := range r.waivers.exceptions {
 		if len(x.used) == 0 {
 			continue
 		}
@@ -180,7 +184,7 @@ func (r *run) became(i *item) Status {
 	if i.onRecord || slices.ContainsFunc(r.lists, func(l *revocationList) bool { return l.item == i }) {
 		return Counted
 	}
-	for _, x := range r.exceptions {
+	for _, x := range r.waivers.exceptions {
 		if !slices.Contains(x.items, i) || len(i.granting) == 0 {
 			continue
 		}

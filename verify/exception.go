@@ -30,7 +30,8 @@ type exception struct {
 	grantors  []grantor
 	ignored   []string // why other signatures do not count, sorted
 	units     []unit
-	used      []string // what it waives in this verdict, sorted
+	stale     []problem // of signatures that are undecided for want of status data
+	used      []string  // what it waives in this verdict, sorted
 }
 
 // grantor is a person who signed an exception and may.
@@ -81,14 +82,14 @@ func (r *run) bindException(i *item) {
 		fail := func(code Code, message, credential, position string) {
 			i.problems = append(i.problems, problem{code: code, message: message, evidence: []string{i.Digest()}, credential: credential, position: position, waives: i.exception})
 		}
-		binding, refusal := r.binding(i, p, m)
+		binding, refusal := r.whose(p, m)
 		switch {
 		case m.trusted && m.t.After(r.request.At):
 			fail(SignedAfterEvaluation, fmt.Sprintf("signed at %s, after the time of evaluation", stamp(m.t)), "", "")
 		case refusal != nil:
 			fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), refusal.Credential, refusal.Position)
 		default:
-			use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: attest.ExceptionType, Timed: m.trusted || m.undecided}
+			use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: attest.ExceptionType, Timed: m.trusted || m.undecided, Claims: m.claims}
 			duties, _ := r.permission(binding, m, use)
 			i.granting = append(i.granting, &signature{item: i, undecided: m.undecided, proof: p, holders: binding.Holders, signer: r.signer(binding, p, m, duties)})
 		}
@@ -100,6 +101,7 @@ func (r *run) bindException(i *item) {
 
 // gather finds the exceptions among the items, each once. Nothing is made of what nobody known has signed.
 func (r *run) gather() {
+	r.waivers = waivers{behind: map[policy.World]map[string]bool{}, claimed: map[policy.World]claims{}}
 	byPayload := map[[32]byte]*exception{}
 	for _, i := range r.items {
 		if len(i.granting) == 0 || r.over != nil {
@@ -110,11 +112,11 @@ func (r *run) gather() {
 			sum := sha256.Sum256(i.Envelope().Payload)
 			x = &exception{policy: r.policyNamed(i.exception.Policy), view: i.exception, payload: "sha256:" + hex.EncodeToString(sum[:])}
 			byPayload[i.Envelope().Digest()] = x
-			r.exceptions = append(r.exceptions, x)
+			r.waivers.exceptions = append(r.waivers.exceptions, x)
 		}
 		x.items = append(x.items, i)
 	}
-	for _, x := range r.exceptions {
+	for _, x := range r.waivers.exceptions {
 		r.scoped(x)
 		r.grantors(x)
 		known := waivable(x.policy.policy)
@@ -150,7 +152,7 @@ func (r *run) scoped(x *exception) {
 		no("it is for %s, and the request is for %s", environment(v.Environment), environment(r.request.Environment))
 	}
 	var ok bool
-	if x.requester, ok = r.person(v.RequestedBy); !ok {
+	if x.requester, ok = r.model.PersonNamed(v.RequestedBy); !ok {
 		no("it was requested by %s, who is nobody of the model", clipped(v.RequestedBy))
 	}
 	if _, ok := r.model.Team(v.ReviewOwner); v.ReviewOwner != "" && !ok {
@@ -171,22 +173,8 @@ func environment(name string) string {
 	return "environment " + clipped(name)
 }
 
-// person is the person of the model whose id or account it is: one person, or nobody.
-func (r *run) person(name string) (string, bool) {
-	found := map[string]bool{}
-	for p := range r.model.People() {
-		if p.ID == name || slices.Contains(p.Accounts, name) {
-			found[p.ID] = true
-		}
-	}
-	for id := range found {
-		return id, len(found) == 1
-	}
-	return "", false
-}
-
 // grantors finds who granted an exception: people with the duty, and not the one who asked. Whose team they are of is
-// for each unit to say. One key counts for one of them (countKeys).
+// for each unit to say. One key counts for one of them (judgeKeys).
 func (r *run) grantors(x *exception) {
 	for _, i := range x.items {
 		for _, s := range i.granting {
@@ -201,7 +189,7 @@ func (r *run) grantors(x *exception) {
 			default:
 				why := r.stale(x.policy.policy.Freshness(), s)
 				if why != "" {
-					i.problems = append(i.problems, problem{code: RevocationStale, evidence: []string{i.Digest()}, credential: who.Credential, waives: x.view,
+					x.stale = append(x.stale, problem{code: RevocationStale, evidence: []string{i.Digest()}, credential: who.Credential, waives: x.view,
 						message: fmt.Sprintf("policy %s demands status data no older than %s, and %s", x.policy.policy.Name(), short(x.policy.policy.Freshness()), why)})
 				}
 				x.grantors = append(x.grantors, grantor{who.Person, r.when(s.proof).t, !s.undecided && why == ""})

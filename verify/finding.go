@@ -21,14 +21,15 @@ func (r *run) findings() []Finding {
 		problems = append(problems, *r.over)
 	}
 	for _, i := range r.items {
-		for _, p := range i.problems {
-			if p.depends != nil {
-				p.severity = r.severity(p.depends)
-			}
-			if p.waives != nil {
-				p.severity = r.waiving(p.waives)
-			}
-			problems = append(problems, p)
+		problems = append(problems, i.problems...)
+	}
+	problems = append(problems, r.voting()...)
+	for i := range problems {
+		if p := &problems[i]; p.depends != nil {
+			p.severity = r.severity(p.depends)
+		}
+		if p := &problems[i]; p.waives != nil {
+			p.severity = r.waiving(p.waives)
 		}
 	}
 	problems = append(problems, r.excepted()...)
@@ -37,6 +38,7 @@ func (r *run) findings() []Finding {
 		problems = append(problems, r.outdatedStatus(j)...)
 		problems = append(problems, r.unmet(j)...)
 		problems = append(problems, r.failed(j)...)
+		problems = append(problems, r.unapproved(j)...)
 	}
 	return r.attributed(problems)
 }
@@ -45,6 +47,9 @@ func (r *run) findings() []Finding {
 // refusal's" (design §4.1).
 func (r *run) severity(d *depends) Severity {
 	severity := SeverityInfo
+	if d.approvals {
+		severity = r.approvalSeverity()
+	}
 	for _, j := range r.applies {
 		for i := range j.requirements {
 			if d.wants(j, i) {

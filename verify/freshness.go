@@ -113,7 +113,7 @@ func (r *run) grantedRevoke(s listSigner) bool {
 	if s.binding.Person != "" {
 		return true
 	}
-	duties, _ := r.permission(s.binding, s.moment, ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: attest.RevocationType, Timed: s.moment.trusted})
+	duties, _ := r.permission(s.binding, s.moment, ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: attest.RevocationType, Timed: s.moment.trusted, Claims: s.moment.claims})
 	return duties.Has(ownership.Revoke)
 }
 

@@ -23,9 +23,8 @@ type judged struct {
 	counted      []*signature // what the strict world holds, for the verdict's signers
 }
 
-// judge judges every policy that applies.
+// judge judges every policy that applies, within the budget of the request.
 func (r *run) judge(ctx context.Context) error {
-	r.budget = policy.MaxRequestCost
 	r.gather()
 	err := r.judgeAll(ctx)
 	var limit *policy.LimitError
@@ -34,7 +33,7 @@ func (r *run) judge(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	for _, x := range r.exceptions {
+	for _, x := range r.waivers.exceptions {
 		r.used(x)
 	}
 	if r.over == nil {
@@ -112,9 +111,10 @@ func (j *judged) doubtful() {
 
 // world is a policy evaluated in one world.
 type world struct {
-	result   policy.Result
-	held     []*signature // the signatures its facts hold
-	problems []problem
+	result    policy.Result
+	held      []*signature // the signatures its facts hold
+	approvals []*policy.Approval
+	problems  []problem
 }
 
 // evaluate runs a policy on what the world holds, duties that must be separate kept apart.
@@ -123,18 +123,20 @@ func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, x excuse)
 		result, err := j.policy.Evaluate(ctx, r.facts(nil), w)
 		return world{result: result}, err
 	}
-	out := world{held: r.apartFrom(x.without, r.held(j, w))}
+	out := world{held: r.apartFrom(x.without, r.held(j, w)), approvals: r.approvals(j, w, x.without)}
 	run := func(strip stripped) (policy.Result, error) {
 		facts := r.facts(apart(out.held, strip))
-		facts.Waived = x.waived
-		facts.Budget = r.budget
+		facts.Approvals = without(out.approvals, strip)
+		facts.Waived, facts.Budget = x.waived, r.budget
 		if facts.Budget == 0 {
 			return policy.Result{}, &policy.LimitError{Limit: "request-cost", Max: policy.MaxRequestCost}
 		}
 		result, err := j.policy.Evaluate(ctx, facts, w)
 		r.budget -= min(r.budget, result.Cost)
+		result.Allows = result.Allows && r.promoted(j, facts.Approvals)
 		return result, err
 	}
+	out.problems = r.unpromoted(j, out.approvals)
 	var err error
 	if out.result, err = run(nil); err != nil || !out.result.Allows {
 		return out, err
@@ -148,7 +150,7 @@ func (r *run) held(j *judged, w policy.World) []*signature {
 	var held []*signature
 	for _, i := range r.items {
 		for _, s := range i.signatures {
-			if (w == policy.Generous || r.decided(j, s)) && r.asks(j, s) {
+			if (r.decided(j, s) || w == policy.Generous) && r.asks(j, s) && (s.vote == nil || r.dismissal(s.vote) == nil) {
 				held = append(held, s)
 			}
 		}
@@ -173,7 +175,7 @@ func (r *run) counts(j *judged, s *signature) bool {
 // facts makes a policy's facts of signatures: envelopes over the same payload are one attestation
 // and unite their signers (design §4.6).
 func (r *run) facts(held []*signature) policy.Facts {
-	facts := policy.Facts{Artifact: r.request.Artifact, Environment: r.request.Environment, At: r.request.At}
+	facts := policy.Facts{Artifact: r.request.Artifact, Tier: r.tier, Environment: r.request.Environment, At: r.request.At, Rollback: r.request.Rollback}
 	digests := lowest(held)
 	byContent := map[content]*policy.Attestation{}
 	for _, s := range inOrder(held) {
@@ -217,14 +219,10 @@ func inOrder(held []*signature) []*signature {
 
 // first keeps of a credential's signatures over one payload the first, with its duties for all parts of that.
 func first(held []*signature) []*signature {
-	type once struct {
-		payload    [32]byte
-		credential string
-	}
 	seen := map[once]int{}
 	var kept []*signature
 	for _, s := range inOrder(held) {
-		o := once{s.content().payload, s.signer.Credential}
+		o := s.once()
 		n, again := seen[o]
 		if !again {
 			seen[o] = len(kept)

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -30,11 +29,13 @@ type item struct {
 	layout     *policy.Layout
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
-	barred     []*signature // those bound to it that lists refuse
+	votes      []*vote      // the approvals they give
 	granting   []*signature // those bound to it of an exception
 	onRecord   bool         // it is a review that counts
 	people     []string     // those behind a layout that passed: who approved it, and who did its steps
 	problems   []problem    // why it, or a signature of it, does not count
+
+	chained bool // a supply chain passed with it
 }
 
 // problem is a finding in the making. It says which declarations it keeps from being met, for its
@@ -57,15 +58,16 @@ type problem struct {
 
 // depends says which evidence declarations a problem may have kept from being met.
 type depends struct {
-	policy string   // "": of every policy
-	types  []string // nil: of every predicate type, for the item could not be read
-	duty   string   // "": of every duty
+	policy    string   // "": of every policy
+	types     []string // nil: of every predicate type, for the item could not be read
+	duty      string   // "": of every duty
+	approvals bool     // it matters where approvals are asked for, and to declarations only where types says so
 }
 
 // wants reports whether the item could have met a declaration of the policy.
 func (d *depends) wants(j *judged, i int) bool {
 	need := j.requirements[i]
-	return (d.policy == "" || d.policy == j.policy.Name()) &&
+	return (!d.approvals || d.types != nil) && (d.policy == "" || d.policy == j.policy.Name()) &&
 		(d.types == nil || slices.ContainsFunc(d.types, need.Accepts)) &&
 		(d.duty == "" || need.Duty == d.duty)
 }
@@ -128,7 +130,7 @@ func (r *run) read(i *item) {
 		i.unread(err, nil)
 	default:
 		i.parts = r.parts(i)
-		i.wanted = len(i.parts) > 0
+		i.wanted = len(i.parts) > 0 || r.votes(i)
 		r.readList(i)
 		r.readException(i)
 		r.readReview(i)
@@ -219,7 +221,7 @@ func (r *run) each(ctx context.Context, work func(*item) error) error {
 // prove verifies an item's signatures.
 func (r *run) prove(ctx context.Context, i *item) (err error) {
 	var keys [][]ownership.Key // which to try, those first that are likelier
-	if len(i.parts) > 0 || i.link || i.exception != nil || i.review != nil {
+	if len(i.parts) > 0 || i.link || i.exception != nil || i.review != nil || r.votes(i) {
 		keys = append(keys, r.granted())
 	}
 	if i.Statement().Layout() != nil {
@@ -255,27 +257,17 @@ func (r *run) keys(hint string, more [][]ownership.Key) []ownership.Key {
 	return out
 }
 
-// keysOfTeams are the keys of people who were ever in one of the teams and of workloads one of them owns, the first
-// MaxKeys by fingerprint. That somebody was not in it then is for whoever judges the signature to say.
-func keysOfTeams(m *ownership.Model, teams map[string]bool) []ownership.Key {
+// keysOfTeams are the keys to try for what teams sign: of people who were ever in one and of workloads one of them
+// owns. That somebody was not in it then is for whoever judges the signature to say.
+func (v *Verifier) keysOfTeams(teams map[string]bool) []ownership.Key {
 	holders := map[string]bool{}
-	for id := range teams {
-		team, _ := m.Team(id)
-		for _, member := range team.Members {
-			holders[member.Person] = true
-		}
+	for team := range teams {
+		everIn(v.model, team, holders)
 	}
-	for w := range m.Workloads() {
+	for w := range v.model.Workloads() {
 		if teams[w.Owner] {
 			holders[w.ID] = true
 		}
 	}
-	var keys []ownership.Key
-	for c := range m.Credentials() {
-		if key, ok := m.KeyNamed(c.ID); ok && slices.ContainsFunc(c.Holders, func(h string) bool { return holders[h] }) {
-			keys = append(keys, key)
-		}
-	}
-	slices.SortFunc(keys, func(x, y ownership.Key) int { return bytes.Compare(x.Fingerprint[:], y.Fingerprint[:]) })
-	return keys[:min(len(keys), MaxKeys)]
+	return keysOf(holders, v.keysByHolder())
 }

@@ -59,7 +59,7 @@ func types(parts []part) []string {
 func (r *run) grantedFor(i *item, p part, b ownership.Binding, m moment) (ownership.Duties, func(ownership.Duty) (Code, string), error) {
 	permission := func(st *attest.Statement) (ownership.Duties, func(ownership.Duty) (Code, string), error) {
 		use, err := r.use(st)
-		use.Timed = m.trusted || m.undecided
+		use.Timed, use.Claims = m.trusted || m.undecided, m.claims
 		duties, lacking := r.permission(b, m, use)
 		return duties, lacking, err
 	}

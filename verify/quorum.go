@@ -60,7 +60,7 @@ func (e Endorsement) judge(at time.Time) (quorums []Quorum, ignored []string) {
 		return nil, nil
 	}
 	credentials, ignored := e.bind(at)
-	c := count{view: e.authority.At(at), signed: credentials, teams: map[string]Quorum{}, had: map[required]bool{}}
+	c := count{view: e.authority.At(at), signed: func(person string) bool { return credentials[person] != "" }, teams: map[string]Quorum{}, had: map[required]bool{}}
 	for _, g := range e.governed {
 		whole, ok := g.who.Whole(at)
 		asked := c.add(g.scope, whole)
@@ -87,7 +87,7 @@ func (e Endorsement) judge(at time.Time) (quorums []Quorum, ignored []string) {
 // count is the quorums of a document in the making.
 type count struct {
 	view    ownership.View
-	signed  map[string]string // the credential by person
+	signed  func(person string) bool
 	teams   map[string]Quorum // by team, without scope and need
 	had     map[required]bool // of the quorums
 	quorums []Quorum
@@ -120,7 +120,7 @@ func (c *count) of(o ownership.Ownership) Quorum {
 		members := slices.Compact(c.view.Members(o.Accountable)) // sorted
 		q = Quorum{Team: o.Accountable, Members: len(members)}
 		for _, m := range members {
-			if c.signed[m] != "" {
+			if c.signed(m) {
 				q.People = append(q.People, m)
 			}
 		}
@@ -175,7 +175,11 @@ func (q Quorum) lack(scopes string) string {
 	if q.Team == "" {
 		return "nobody, or more than one team, is accountable for release-policy over all of " + scopes
 	}
-	who := fmt.Sprintf("of team %s, accountable for release-policy over %s,", q.Team, scopes)
+	return q.takes(fmt.Sprintf("of team %s, accountable for release-policy over %s,", q.Team, scopes))
+}
+
+// takes says how many members it takes, and who signed.
+func (q Quorum) takes(who string) string {
 	if q.Need > q.Members {
 		return fmt.Sprintf("it takes %d members %s and there are %d", q.Need, who, q.Members)
 	}

@@ -49,7 +49,7 @@ func (r *run) reviewersOf() []ownership.Key {
 			teams[i.exception.ReviewOwner] = true
 		}
 	}
-	return keysOfTeams(r.model, teams)
+	return r.keysOfTeams(teams)
 }
 
 // reviewOwner is the team that has to review an exception: the one it names, else the one that granted it.
@@ -104,7 +104,7 @@ func (r *run) overused() []problem {
 			evidence []string
 		}
 		var waived []waiving
-		for _, x := range r.exceptions {
+		for _, x := range r.waivers.exceptions {
 			from := x.view.ValidFrom
 			if x.policy != j || from.After(r.request.At) || r.request.At.Sub(from) >= ExceptionWindow {
 				continue

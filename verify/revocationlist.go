@@ -46,14 +46,14 @@ type revoking struct {
 
 // revokersOf finds the teams that are revokers of a credential, and the keys to try for what they sign: of people
 // who were ever in one and of workloads one owns.
-func revokersOf(m *ownership.Model) revoking {
+func (v *Verifier) revokersOf() revoking {
 	teams := map[string]bool{}
-	for c := range m.Credentials() {
+	for c := range v.model.Credentials() {
 		for _, team := range c.Revokers {
 			teams[team] = true
 		}
 	}
-	return revoking{teams, keysOfTeams(m, teams)}
+	return revoking{teams, v.keysOfTeams(teams)}
 }
 
 // readList looks at an item that is a revocation list, whoever asks for it.

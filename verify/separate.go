@@ -39,6 +39,11 @@ func apart(held []*signature, strip stripped) []*signature {
 	return out
 }
 
+// without gives approvals without those of people who are not to count as approvers.
+func without(approvals []*policy.Approval, strip stripped) []*policy.Approval {
+	return slices.DeleteFunc(slices.Clone(approvals), func(a *policy.Approval) bool { return strip[a.Person][ownership.Approve.String()] })
+}
+
 // separate keeps separated duties apart in a world that allows. Where somebody stands behind two of
 // them, ways of counting them for one only are tried; one that still allows is enough.
 func (r *run) separate(j *judged, w world, run func(stripped) (policy.Result, error)) ([]problem, policy.Result, error) {
@@ -60,7 +65,8 @@ func (r *run) separate(j *judged, w world, run func(stripped) (policy.Result, er
 	for n := 0; strip != nil && n <= maxAssignments; n++ {
 		result, err := run(strip)
 		// with less counted, others may stand: they must have nobody in common either
-		clean := result.Allows && len(contests(j, groups, world{result: result, held: apart(w.held, strip)})) == 0
+		stripped := world{result: result, held: apart(w.held, strip), approvals: without(w.approvals, strip)}
+		clean := result.Allows && len(contests(j, groups, stripped)) == 0
 		if err != nil || clean {
 			return append(problems, note), result, err
 		}
@@ -84,6 +90,9 @@ func (r *run) separated(j *judged) [][]string {
 			if ok && s.Duties.Has(d) && !slices.Contains(declared, need.Duty) {
 				declared = append(declared, need.Duty)
 			}
+		}
+		if approve := ownership.Approve.String(); j.policy.ReadsApprovals() && s.Duties.Has(ownership.Approve) && !slices.Contains(declared, approve) {
+			declared = append(declared, approve)
 		}
 		if len(declared) > 1 {
 			groups = append(groups, declared)
@@ -125,6 +134,11 @@ func contests(j *judged, groups [][]string, w world) []contest {
 				}
 				duties[who][need.Duty] = true
 			}
+		}
+	}
+	for _, a := range w.approvals {
+		if duties[a.Person] != nil { // who only approves contests nothing
+			duties[a.Person][ownership.Approve.String()] = true
 		}
 	}
 	var list []contest

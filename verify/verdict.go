@@ -28,10 +28,17 @@ type Verdict struct {
 	Artifact ArtifactRef `json:"artifact"`
 	// Environment is where it was to be released; "" where the request named none.
 	Environment string `json:"environment"`
+	// Tier is how critical the ownership model says the artifact is; "" where no tier covers it, or several tie.
+	Tier string `json:"tier,omitempty"`
 	// EvaluatedAt is the time of evaluation.
 	EvaluatedAt Time `json:"evaluatedAt"`
 	// AtChosen is set where the caller chose the time of evaluation instead of reading a clock.
 	AtChosen bool `json:"atChosen,omitempty"`
+	// Rollback is set where the caller says that the release returns to an earlier artifact.
+	Rollback bool `json:"rollback,omitempty"`
+	// RollbackOwners are the teams that roll the artifact back and have somebody in them, by id, and whom to
+	// page; nil where nobody does, or it is no rollback.
+	RollbackOwners []Paged `json:"rollbackOwners,omitempty"`
 	// Marks are the four parts of the decision.
 	Marks Marks `json:"marks"`
 	// Rules says what became of each rule of the policies that apply, by policy and position.
@@ -40,7 +47,7 @@ type Verdict struct {
 	Findings []Finding `json:"findings"`
 	// Signers are the verified signatures that counted, by evidence and credential.
 	Signers []Signer `json:"signers"`
-	// Approvals are the approvals that counted. None are read yet.
+	// Approvals are the approvals that counted, for policies whose rules ask for them.
 	Approvals []Approval `json:"approvals"`
 	// Exceptions are the exceptions that were used, by evidence.
 	Exceptions []Exception `json:"exceptions"`
@@ -236,6 +243,14 @@ type Signer struct {
 	Identity SignerIdentity `json:"identity"`
 	// Duties are what the holder was granted for this attestation.
 	Duties []string `json:"duties"`
+	// PredicateTypes are the types of what was signed, sorted: of a collection also those of what it holds,
+	// as far as they count.
+	PredicateTypes []string `json:"predicateTypes,omitempty"`
+	// Builder is the builder id of the provenance that was signed; "" for none.
+	Builder string `json:"builder,omitempty"`
+	// Workflow is the workflow that was started, and its ref, as the certificate says: buildConfigURI; "" for
+	// none.
+	Workflow string `json:"workflow,omitempty"`
 	// SignedAt is when the signature was made, as far as it is known.
 	SignedAt SignedAt `json:"signedAt"`
 }
@@ -315,6 +330,9 @@ type Inputs struct {
 	Ownership DocumentInput `json:"ownership"`
 	// Trust are the roots of trust, by id.
 	Trust []TrustInput `json:"trust"`
+	// Accepted is the digest of the canonical form of the accepted verdict the caller gave: "sha256:" and hex;
+	// "" for none.
+	Accepted string `json:"accepted,omitempty"`
 	// Evidence are the items supplied, by digest.
 	Evidence []EvidenceInput `json:"evidence"`
 }

@@ -69,6 +69,8 @@ type Verifier struct {
 
 	endorsements  map[string][]Endorsement // by the document's digest
 	requireSigned bool
+
+	keysByHolder func() map[string][]ownership.Key // the model's, found once
 }
 
 // ErrNoOwnership is returned where there is no ownership model to judge by.
@@ -90,8 +92,10 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 		minimum: maps.Clone(config.MinVersions),
 
 		requireSigned: config.RequireSigned,
-		revokers:      sync.OnceValue(func() revoking { return revokersOf(model) }),
+
+		keysByHolder: sync.OnceValue(func() map[string][]ownership.Key { return keysByHolder(model) }),
 	}
+	v.revokers = sync.OnceValue(v.revokersOf)
 	if err := v.order(policies); err != nil {
 		return nil, err
 	}
@@ -177,6 +181,12 @@ type Request struct {
 	At time.Time
 	// AtChosen says that At was chosen rather than read from a clock; the verdict shows it.
 	AtChosen bool
+	// Rollback says that the release returns to an earlier artifact. That is judged like any other, and
+	// somebody must own rolling back.
+	Rollback bool
+	// Accepted is the verdict on the last accepted release of the same package, of which the verdict says what
+	// has changed; nil: none. It is the caller's own record and not signed. It changes no decision.
+	Accepted *Verdict
 }
 
 // RequestError says why a request cannot be judged.
@@ -209,8 +219,8 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 	if err := r.chain(ctx); err != nil {
 		return Verdict{}, err
 	}
-	r.countKeys()
-	if err := r.judge(ctx); err != nil {
+	r.tally()
+	if err := r.judgeKeys(ctx); err != nil {
 		return Verdict{}, err
 	}
 	return r.decide(), nil
@@ -221,26 +231,28 @@ type run struct {
 	*Verifier
 	request   Request
 	scope     string                 // the artifact's name as patterns see it
+	tier      string                 // the artifact's tier; "" for none
 	items     []*item                // each once, by digest
 	applies   []*judged              // the policies that apply and are in force
 	stops     []problem              // what refuses or is noteworthy whatever the evidence
 	refused   bool                   // a stop refuses
 	over      *problem               // a limit of the request was reached
 	granted   func() []ownership.Key // the keys granted on the artifact, found once
-	approvers func() []ownership.Key // the keys of those who may approve layouts, found once
+	approvers func() []ownership.Key // the further keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
-	chained   []ChainItem            // the links and layouts there are, and who signed them
+	chained   []*carried             // the links and layouts there are, and who signed them
 
 	lists   []*revocationList    // those somebody signed who may revoke something, by digest
 	revoked map[string]*sentence // what they say, by credential
 	current map[demand]string    // why no list is fresh, by what is demanded; "" where one is
 
-	exceptions []*exception // those from policies that apply
-	reviewers  func() []ownership.Key
-	behind     map[policy.World]map[string]bool // the people behind evidence that some policy holds
-	claimed    map[policy.World]claims
-	left       map[string]bool // those whose evidence is left out, for they granted what is waived
-	budget     uint64          // what rules may still cost
+	reviewers func() []ownership.Key // the further keys of those who may review exceptions, found once
+	waivers   waivers                // the exceptions, and what became of them
+	budget    uint64                 // what rules may still cost
+
+	rollbackOwners []Paged         // who rolls back, of a rollback
+	acceptedDigest string          // of the accepted verdict
+	dismissals     map[taken]*vote // what takes back approvals
 
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
@@ -263,14 +275,19 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		return nil, &RequestError{Field: "environment", Msg: fmt.Sprintf("%q has a character no environment is named with, expected visible ASCII without spaces", request.Environment)}
 	}
 	request.At = request.At.UTC()
-	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}, behind: map[policy.World]map[string]bool{}, claimed: map[policy.World]claims{}}
+	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
-	r.approvers = sync.OnceValue(func() []ownership.Key { return approversKeys(r.model) })
+	r.approvers = sync.OnceValue(r.ownersKeys)
 	r.reviewers = sync.OnceValue(r.reviewersOf)
 	for _, i := range attest.Merge(request.Evidence) {
 		r.items = append(r.items, &item{Item: i})
 	}
 	r.ownership()
+	r.tiered()
+	r.rollback()
+	if err := r.accepted(); err != nil {
+		return nil, err
+	}
 	return r, r.covering()
 }
 

@@ -19,6 +19,14 @@ import (
 // maxGrantors is how many people who granted exceptions may also stand behind evidence: of more, the first by name.
 const maxGrantors = 8
 
+// waivers are the exceptions from policies that apply, and what became of them where keys are counted one way.
+type waivers struct {
+	exceptions []*exception
+	behind     map[policy.World]map[string]bool // the people behind evidence or approvals that some policy holds
+	claimed    map[policy.World]claims
+	left       map[string]bool // those whose evidence is left out, for they granted what is waived
+}
+
 // excuse is what a policy is judged with beside its evidence.
 type excuse struct {
 	waived  []string
@@ -57,12 +65,23 @@ func (s *signature) everybody() []string {
 	return slices.Concat(s.behind, s.item.people)
 }
 
-// behindEvidence are the people who stand behind evidence that some policy holds in a world.
+// behindVote are those behind an approval: the approver, and whoever reports it.
+func (r *run) behindVote(v *vote) []string {
+	behind, _ := r.model.Behind(v.by.holders, r.when(v.by.proof).t)
+	return append(behind, v.approval.Person)
+}
+
+// behindEvidence are the people who stand behind evidence or approvals that some policy holds in a world.
 func (r *run) behindEvidence(w policy.World) map[string]bool {
 	behind := map[string]bool{}
 	for _, j := range r.applies {
 		for _, s := range r.held(j, w) {
 			for _, who := range s.everybody() {
+				behind[who] = true
+			}
+		}
+		for _, v := range r.standingVotes(j, w) {
+			for _, who := range r.behindVote(v) {
 				behind[who] = true
 			}
 		}
@@ -72,12 +91,12 @@ func (r *run) behindEvidence(w policy.World) map[string]bool {
 
 // free are the people who granted a unit and are behind no evidence but what is left out, sorted.
 func (r *run) free(u unit, w policy.World, without map[string]bool) []string {
-	if r.behind[w] == nil {
-		r.behind[w] = r.behindEvidence(w)
+	if r.waivers.behind[w] == nil {
+		r.waivers.behind[w] = r.behindEvidence(w)
 	}
 	var free []string
 	for _, person := range slices.Sorted(maps.Keys(u.approvers(w))) {
-		if !r.behind[w][person] || without[person] {
+		if !r.waivers.behind[w][person] || without[person] {
 			free = append(free, person)
 		}
 	}
@@ -104,12 +123,12 @@ type claims struct {
 }
 
 func (r *run) claim(w policy.World) claims {
-	if c, ok := r.claimed[w]; ok {
+	if c, ok := r.waivers.claimed[w]; ok {
 		return c
 	}
 	contested := map[string]bool{}
 	each := func(do func(x *exception, u unit, free []string)) {
-		for _, x := range r.exceptions {
+		for _, x := range r.waivers.exceptions {
 			for _, u := range x.units {
 				if x.valid(u, w) {
 					do(x, u, r.free(u, w, nil))
@@ -139,7 +158,7 @@ func (r *run) claim(w policy.World) claims {
 			c.list = append(c.list, one)
 		}
 	})
-	r.claimed[w] = c
+	r.waivers.claimed[w] = c
 	return c
 }
 
@@ -198,7 +217,7 @@ func (r *run) leaveOut(ctx context.Context) error {
 		if w == policy.Generous {
 			least = Indeterminate
 		}
-		if r.over != nil || len(r.exceptions) == 0 || !slices.ContainsFunc(r.applies, func(j *judged) bool { return j.decision < least }) {
+		if r.over != nil || len(r.waivers.exceptions) == 0 || !slices.ContainsFunc(r.applies, func(j *judged) bool { return j.decision < least }) {
 			return nil
 		}
 		for _, g := range r.claim(w).groups(r.applies) {
@@ -243,7 +262,7 @@ func (r *run) without(ctx context.Context, w policy.World, g group) (bool, error
 		}
 	}
 	if w == policy.Strict {
-		r.left = without
+		r.waivers.left = without
 	}
 	return true, nil
 }
@@ -261,7 +280,7 @@ func (r *run) used(x *exception) {
 		waived["evidence:"+e.Requirement.Name] = e.Waived
 	}
 	for _, u := range x.units {
-		if waived[u.what] && x.valid(u, policy.Strict) && len(r.free(u, policy.Strict, r.left)) >= u.waiver.Quorum {
+		if waived[u.what] && x.valid(u, policy.Strict) && len(r.free(u, policy.Strict, r.waivers.left)) >= u.waiver.Quorum {
 			x.used = append(x.used, u.what)
 		}
 	}
@@ -270,7 +289,7 @@ func (r *run) used(x *exception) {
 
 // conflict says who would have to be left out of the evidence for a unit to be granted.
 func (r *run) conflict(x *exception, u unit) string {
-	free := r.free(u, policy.Strict, r.left)
+	free := r.free(u, policy.Strict, r.waivers.left)
 	if u.waiver == nil || len(free) >= u.waiver.Quorum || len(u.strict) < u.waiver.Quorum {
 		return ""
 	}

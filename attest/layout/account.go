@@ -21,7 +21,11 @@ type account struct {
 	evidence []string        // the links that do
 	metadata in_toto.Metadata
 	matched  []attest.LinkArtifact // the products that are the artifact
+	layouts  []outcome             // of those that stand in for links
 }
+
+// linkWork is how much work it is to tell of a link.
+const linkWork = 8
 
 // gather finds a step's links and the accounts that enough holders give.
 func (v *verification) gather(i int) {
@@ -36,19 +40,26 @@ func (v *verification) gather(i int) {
 		if v.work > MaxWork {
 			return
 		}
+		v.work += linkWork
 		l := Link{Evidence: e.Evidence}
 		holders := l.count(e.Signers, keys)
-		if link := v.vouched(i, e, &l); link != nil && len(holders) > 0 {
-			v.work += len(link.Materials) + len(link.Products)
-			content := contentOf(link)
+		for _, o := range v.vouched(i, e, &l) {
+			if len(holders) == 0 {
+				break
+			}
+			v.work += len(o.link.Materials) + len(o.link.Products)
+			content := contentOf(o.link)
 			a := alike[content]
 			if a == nil {
-				a = v.account(link)
+				a = v.account(o.link)
 				alike[content] = a
 				accounts = append(accounts, a)
 			}
 			maps.Copy(a.holders, holders)
 			a.evidence = append(a.evidence, e.Evidence)
+			if e.link == nil {
+				a.layouts = append(a.layouts, o)
+			}
 		}
 		out.Links = append(out.Links, l)
 	}
@@ -57,6 +68,7 @@ func (v *verification) gather(i int) {
 			v.options[i] = append(v.options[i], a)
 		}
 	}
+	sorted(v.options[i])
 	if len(v.options[i]) == 0 {
 		v.step(i, lack(out, accounts))
 	}
@@ -96,14 +108,15 @@ func (l *Link) count(signers []Signer, keys map[[32]byte]bool) map[string]bool {
 	return holders
 }
 
-// vouched gives what a link, or a layout in place of one, says; nil if it does not count.
-func (v *verification) vouched(i int, e entry, l *Link) *attest.StepLink {
+// vouched gives what a link, or a layout in place of one, says, the latter perhaps in several ways; none if
+// it does not count.
+func (v *verification) vouched(i int, e entry, l *Link) []outcome {
 	if e.link != nil {
 		if flaw := flawOf(e.link); flaw != "" {
 			l.Reasons = append(l.Reasons, flaw)
 			return nil
 		}
-		return e.link
+		return []outcome{{link: e.link}}
 	}
 	switch {
 	case len(l.Holders) == 0:
@@ -114,18 +127,18 @@ func (v *verification) vouched(i int, e entry, l *Link) *attest.StepLink {
 	case len(v.path) >= MaxDepth:
 		l.Reasons = append(l.Reasons, limit("layout-depth", MaxDepth))
 		return nil
+	case v.layouts >= MaxLayouts:
+		l.Reasons = append(l.Reasons, limit("layouts", MaxLayouts))
+		return nil
 	}
-	result, link := v.verify(e.Signed, v.path)
+	ways := v.verify(e.Signed, v.path)
+	result := ways[0].result()
 	v.result.Steps[i].Layouts = append(v.result.Steps[i].Layouts, result)
 	if !result.Passed {
 		l.Reasons = append(l.Reasons, "the layout in its place does not pass: "+few(result.Reasons))
 		return nil
 	}
-	if flaw := flawOf(link); flaw != "" {
-		l.Reasons = append(l.Reasons, flaw)
-		return nil
-	}
-	return link
+	return ways
 }
 
 // maxPath bounds a path, and maxPattern a pattern: matching takes as long as their product.
@@ -141,6 +154,8 @@ func flawOf(l *attest.StepLink) string {
 				return fmt.Sprintf("a path is over %d bytes", maxPath)
 			case path.Clean(a.Path) != a.Path:
 				return fmt.Sprintf("the path %q is not in its shortest form", a.Path)
+			case a.Path == ".." || strings.HasPrefix(a.Path, "../"):
+				return fmt.Sprintf("the path %q leads out of where the step was done", a.Path)
 			case a.Void != "":
 				return fmt.Sprintf("%q is void: %s", a.Path, a.Void)
 			case d["sha256"] == "" && d["sha384"] == "" && d["sha512"] == "":
@@ -225,6 +240,10 @@ func (s *Step) use(a *account) {
 	}
 	for i := range s.Links {
 		s.Links[i].Used = slices.Contains(a.evidence, s.Links[i].Evidence)
+	}
+	for _, o := range a.layouts {
+		r := o.result()
+		s.Layouts[slices.IndexFunc(s.Layouts, func(l Result) bool { return l.Evidence == r.Evidence })] = r
 	}
 	s.Alike = alike(a.link)
 }

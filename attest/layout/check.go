@@ -10,9 +10,18 @@ import (
 	"github.com/surety-dev/surety/attest"
 )
 
+// ruleWork is how much work it is to check a rule, of which a layout may have tens of thousands.
+const ruleWork = 32
+
 // check refuses a layout that cannot be understood in one way. It reports whether it can.
 func (v *verification) check() bool {
 	l := v.layout
+	for _, s := range l.Steps {
+		v.work += ruleWork * (len(s.Materials) + len(s.Products))
+	}
+	for _, i := range l.Inspections {
+		v.work += ruleWork * (len(i.Materials) + len(i.Products))
+	}
 	if len(l.Steps) == 0 {
 		v.fail("it has no steps")
 	}

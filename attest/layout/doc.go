@@ -10,16 +10,18 @@
 // them. A threshold counts holders: a person with two keys is one, a workload is one, and a
 // key that nobody in particular holds is none. A step's links count together only where they say the same
 // of its materials and products; of several such accounts, each by enough holders, it is enough that one
-// fits, so that no link supplied beside good ones spoils them.
+// fits, so that no link supplied beside good ones spoils them, nor one of another release.
 //
 // The rules for artifacts are in-toto's own ([in_toto.VerifyArtifacts]), one step at a time. What its
 // implementations understand differently is refused before: paths and patterns not in their shortest
-// form, and patterns with a backslash, braces or "[^". Paths are compared byte for byte; those of a link
+// form, paths that lead out with "..", and patterns with a backslash, braces or "[^". A MATCH takes only what
+// is under its source prefix, as the specification says and in-toto-golang does not ask. Paths are compared byte for byte; those of a link
 // that differ only in case or in Unicode's composition are told of ([Step.Alike]).
 //
 // What ties the layout to the artifact: a product, by its digest, of the step that an inspection MATCHes
-// the delivered files with, or, where no inspection does, of the last step. in-toto takes the products of
-// the last step for those of the chain too.
+// the delivered files with, where no rule before disallows it, or, where no inspection does, of the last step.
+// in-toto takes the products of the last step for those of the chain too. A layout names no artifact: an
+// approved one fits whatever comes of it, under whatever name.
 //
 // A functionary may supply a layout instead of a link: it is verified like the first, and stands for a
 // link with the materials of its first step and the products of its last. A layout does not say which step it is

@@ -14,7 +14,8 @@ const (
 	MaxDepth = 8
 	// MaxLayouts is how many times a layout may be verified, the first included ("layouts").
 	MaxLayouts = 64
-	// MaxWork is how many times an artifact of a link may be looked at, as a whole and by a rule ("layout-work").
+	// MaxWork is how many times an artifact of a link may be looked at, as a whole and by a rule, and what
+	// costs as much as that ("layout-work").
 	MaxWork = 10_000_000
 )
 
@@ -119,8 +120,7 @@ func Verify(layout Signed, evidence []Signed, artifact attest.Artifact, at time.
 	}
 	slices.SortStableFunc(c.evidence, func(x, y entry) int { return strings.Compare(x.Evidence, y.Evidence) })
 	c.evidence = merged(c.evidence)
-	result, _ := c.verify(layout, nil)
-	return result
+	return c.verify(layout, nil)[0].result()
 }
 
 // chain is one verification.
@@ -129,7 +129,7 @@ type chain struct {
 	artifact attest.Artifact
 	at       time.Time
 	layouts  int // how many were verified
-	work     int // how many times an artifact was looked at
+	work     int // how many times an artifact was looked at, or as much was done
 }
 
 // entry is evidence, decoded.
@@ -163,13 +163,13 @@ func merged(list []entry) []entry {
 }
 
 // verify holds the evidence against one layout. path are the layouts it stands in for a link of, itself
-// not included. What it gives stands for its link, if it passed.
-func (c *chain) verify(layout Signed, path []string) (Result, *attest.StepLink) {
+// not included. It gives the ways in which it passes, or the one in which it does not.
+func (c *chain) verify(layout Signed, path []string) []outcome {
 	r := Result{Evidence: layout.Evidence}
 	l := layout.Statement.Layout()
 	if l == nil {
 		r.Reasons = []string{"it is not a layout"}
-		return r, nil
+		return []outcome{{result: func() Result { return r }}}
 	}
 	r.Expires = l.Expires
 	for _, i := range l.Inspections {
@@ -181,13 +181,19 @@ func (c *chain) verify(layout Signed, path []string) (Result, *attest.StepLink) 
 	}
 	c.layouts++
 	switch {
-	case c.layouts > MaxLayouts:
-		v.fail(limit("layouts", MaxLayouts))
+	case c.work > MaxWork:
+		v.fail(limit("layout-work", MaxWork))
 	case !c.at.Before(l.Expires):
 		v.fail("it expired at " + l.Expires.UTC().Format(time.RFC3339))
 	case v.check():
-		v.run()
+		return v.run()
 	}
+	return []outcome{v.outcome()}
+}
+
+// outcome is what the result comes to.
+func (v *verification) outcome() outcome {
+	r := *v.result
 	for i := range r.Steps {
 		s := &r.Steps[i]
 		for _, reason := range s.Reasons {
@@ -195,10 +201,11 @@ func (c *chain) verify(layout Signed, path []string) (Result, *attest.StepLink) 
 		}
 	}
 	r.Passed = len(r.Reasons) == 0 && len(r.Steps) > 0 && !slices.ContainsFunc(r.Steps, func(s Step) bool { return !s.Passed })
-	if !r.Passed {
-		return r, nil
+	out := outcome{result: func() Result { return r }}
+	if r.Passed {
+		out.link = ends(v.chosen[0], v.chosen[len(v.chosen)-1])
 	}
-	return r, &attest.StepLink{Name: layout.Evidence, Materials: v.chosen[0].link.Materials, Products: v.chosen[len(v.chosen)-1].link.Products}
+	return out
 }
 
 // verification is one layout being verified.

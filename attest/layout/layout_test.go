@@ -126,6 +126,10 @@ func TestRefusedWithTheStep(t *testing.T) {
 		{"a path with ..", func(t testing.TB, s *supply) {
 			s.links["package.pipeline"] = link(t, "package", []string{"x/../out/app=the program"}, []string{"dist/app.tar=the package"}, "pipeline")
 		}, `step package: none of its links counts (1): the path "x/../out/app" is not in its shortest form`},
+		{"a path that leads out", func(t testing.TB, s *supply) {
+			s.layout.Steps[2].ExpectedMaterials = rules("MATCH * WITH PRODUCTS IN out FROM build", "DISALLOW *")
+			s.links["package.pipeline"] = link(t, "package", []string{"../src/main.c=x"}, []string{"dist/app.tar=the package"}, "pipeline")
+		}, `step package: none of its links counts (1): the path "../src/main.c" leads out of where the step was done`},
 		{"a path with //", func(t testing.TB, s *supply) {
 			s.links["package.pipeline"] = link(t, "package", []string{"out/app=the program"}, []string{"dist//app.tar=the package"}, "pipeline")
 		}, `step package: none of its links counts (1): the path "dist//app.tar" is not in its shortest form`},

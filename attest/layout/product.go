@@ -18,6 +18,7 @@ type delivery struct {
 	step       int
 	inspection string
 	rule       []string
+	before     [][]string // the inspection's rules before it that allow or disallow
 }
 
 // deliveries are those of the layout: "the last step denotes what goes out" (in-toto-golang,
@@ -25,9 +26,14 @@ type delivery struct {
 func (v *verification) deliveries() []delivery {
 	var list []delivery
 	for _, i := range v.layout.Inspections {
+		var before [][]string
 		for _, rule := range i.Materials {
-			if r, _ := unpack(rule); r["type"] == "match" && r["dstType"] == products && v.index(r["dstName"]) >= 0 {
-				list = append(list, delivery{v.index(r["dstName"]), i.Name, rule})
+			r, _ := unpack(rule)
+			switch {
+			case r["type"] == "match" && r["dstType"] == products && v.index(r["dstName"]) >= 0:
+				list = append(list, delivery{v.index(r["dstName"]), i.Name, rule, slices.Clip(before)})
+			case r["type"] == "allow" || r["type"] == "disallow":
+				before = append(before, rule)
 			}
 		}
 	}
@@ -49,8 +55,8 @@ func (v *verification) product() string {
 	return ""
 }
 
-// delivers reports whether an inspection's rule matches a product, had the inspection found it where the
-// rule looks.
+// delivers reports whether an inspection's rule matches a product, and none before disallows it, had the
+// inspection found it where the rule looks.
 func (v *verification) delivers(d delivery, p attest.LinkArtifact) bool {
 	r, _ := unpack(d.rule)
 	base := p.Path
@@ -60,15 +66,16 @@ func (v *verification) delivers(d delivery, p attest.LinkArtifact) bool {
 			return false
 		}
 	}
-	v.work++
+	v.work += 1 + len(d.before)
 	found := attest.LinkArtifact{Path: path.Join(r["srcPrefix"], base), Digests: p.Digests}
-	item := in_toto.Inspection{Type: "inspection", SupplyChainItem: in_toto.SupplyChainItem{
-		Name: d.inspection, ExpectedMaterials: [][]string{d.rule, {"DISALLOW", "*"}}}}
+	inspection := func(rules ...[]string) in_toto.Inspection {
+		return in_toto.Inspection{Type: "inspection", SupplyChainItem: in_toto.SupplyChainItem{Name: d.inspection, ExpectedMaterials: rules}}
+	}
 	links := map[string]in_toto.Metadata{
 		d.inspection:                metadata([]attest.LinkArtifact{found}, nil),
 		v.layout.Steps[d.step].Name: metadata(nil, []attest.LinkArtifact{p}),
 	}
-	return in_toto.VerifyArtifacts([]any{item}, links) == nil
+	return in_toto.VerifyArtifacts([]any{inspection(d.before...), inspection(d.rule, []string{"DISALLOW", "*"})}, links) == nil
 }
 
 // deliver enters which product is the artifact, or that none is. Where steps have no account, nothing can

@@ -2,6 +2,8 @@ package layout
 
 import (
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"sort"
 	"strings"
@@ -44,7 +46,74 @@ func (v *verification) matches(i int) []int {
 // holds reports whether the rules of step i hold of the accounts chosen.
 func (v *verification) holds(i int) bool {
 	step := v.layout.Steps[i]
-	return !v.violated(i, materials, step.Materials, v.chosen[i].metadata) && !v.violated(i, products, step.Products, v.chosen[i].metadata)
+	return !v.refused(i, materials, step.Materials) && !v.refused(i, products, step.Products)
+}
+
+// refused reports whether rules for a list of artifacts of step i do not hold of the account chosen.
+func (v *verification) refused(i int, of string, rules [][]string) bool {
+	return v.violated(i, of, rules, v.chosen[i].metadata) || v.stray(i, of, rules) != ""
+}
+
+// stray is the first material or product of step i that the rules let through only because in-toto-golang
+// lets a MATCH take what is not under its source prefix, and cleans away what leads out of its destination
+// prefix. To the specification and its reference implementation the rule says nothing of these; "" for none.
+func (v *verification) stray(i int, of string, rules [][]string) string {
+	link := v.chosen[i].link
+	unpacked := make([]map[string]string, len(rules))
+	prefixed := false
+	for n, rule := range rules {
+		unpacked[n], _ = unpack(rule)
+		prefixed = prefixed || unpacked[n]["srcPrefix"]+unpacked[n]["dstPrefix"] != ""
+	}
+	if !prefixed {
+		return ""
+	}
+	for _, a := range artifacts(link, of) {
+		var kept [][]string
+		taken := false
+		for n, r := range unpacked {
+			v.work++
+			switch {
+			case r["type"] == "require":
+			case astray(r, a) && v.takes(r, a):
+				taken = true
+			default:
+				kept = append(kept, rules[n])
+			}
+		}
+		if !taken {
+			continue
+		}
+		alone := metadata([]attest.LinkArtifact{a}, link.Products)
+		if of == products {
+			alone = metadata(link.Materials, []attest.LinkArtifact{a})
+		}
+		if v.violated(i, of, kept, alone) {
+			return a.Path
+		}
+	}
+	return ""
+}
+
+// astray reports whether a rule's prefixes keep it from saying anything of an artifact.
+func astray(r map[string]string, a attest.LinkArtifact) bool {
+	prefix := strings.TrimSuffix(r["srcPrefix"], "/")
+	return prefix != "" && !strings.HasPrefix(a.Path, prefix+"/") || prefix == "" && r["dstPrefix"] != "" && path.IsAbs(a.Path)
+}
+
+// takes reports whether in-toto-golang might let a rule take an artifact that is astray.
+func (v *verification) takes(r map[string]string, a attest.LinkArtifact) bool {
+	there := artifacts(v.chosen[v.index(r["dstName"])].link, r["dstType"])
+	n, found := slices.BinarySearchFunc(there, path.Join(r["dstPrefix"], a.Path), func(x attest.LinkArtifact, path string) int { return strings.Compare(x.Path, path) })
+	return found && maps.Equal(there[n].Digests, a.Digests)
+}
+
+// artifacts are the materials or products of a link, by path.
+func artifacts(l *attest.StepLink, of string) []attest.LinkArtifact {
+	if of == materials {
+		return l.Materials
+	}
+	return l.Products
 }
 
 // violated holds rules for a list of artifacts against the metadata of step i, which need not be all of
@@ -60,6 +129,9 @@ func (v *verification) violated(i int, of string, rules [][]string, m in_toto.Me
 	}
 	for _, rule := range rules {
 		v.work += n + bytes*len(strings.Join(rule, " "))/64
+		if r, _ := unpack(rule); r["type"] == "match" { // which looks at all it might match with
+			v.work += len(artifacts(v.chosen[v.index(r["dstName"])].link, r["dstType"]))
+		}
 	}
 	if v.work > MaxWork {
 		return true
@@ -102,10 +174,10 @@ func (v *verification) report(i int) {
 // rules enters what became of a list of rules of step i. Those after the first that is violated are not
 // judged.
 func (v *verification) rules(i int, of string, rules [][]string) {
-	out, m := &v.result.Steps[i], v.chosen[i].metadata
+	out := &v.result.Steps[i]
 	first := len(rules)
-	if v.violated(i, of, rules, m) {
-		first = sort.Search(len(rules)-1, func(n int) bool { return v.violated(i, of, rules[:n+1], m) })
+	if v.refused(i, of, rules) {
+		first = sort.Search(len(rules)-1, func(n int) bool { return v.refused(i, of, rules[:n+1]) })
 	}
 	if v.work > MaxWork {
 		return
@@ -139,10 +211,10 @@ func (v *verification) offending(i int, of string, rules [][]string) string {
 		return r["type"] == "require"
 	})
 	link := v.chosen[i].link
-	list := link.Materials
-	if of == products {
-		list = link.Products
+	if stray := v.stray(i, of, rules); stray != "" {
+		return stray
 	}
+	list := artifacts(link, of)
 	n := sort.Search(len(list)-1, func(n int) bool {
 		m := metadata(list[:n+1], link.Products)
 		if of == products {

@@ -11,7 +11,7 @@ import (
 )
 
 // repeatable are the flags that may be given more than once.
-var repeatable = []string{"--policy", "--previous-policy", "--trusted-root", "--crl", "--min-version", "--scope", "--holder", "--organisation"}
+var repeatable = []string{"--policy", "--previous-policy", "--trusted-root", "--crl", "--min-version", "--scope", "--holder", "--organisation", "--rule", "--revoke", "--participant", "--timestamp"}
 
 // checkArguments refuses what a script gets wrong in silence: an empty argument, as an unset variable
 // gives, which must not come to mean the working directory or the present time; and a flag given

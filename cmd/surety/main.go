@@ -31,6 +31,7 @@ type commands struct {
 	Lint    lintCommand    `cmd:"" help:"Say what is wrong with an ownership model and policies, before any release is judged."`
 	Inspect inspectCommand `cmd:"" help:"Say what evidence holds, who signed it and what of it verifies; no verdict."`
 	Import  importCommand  `cmd:"" help:"Bring ownership data there is, such as CODEOWNERS, into the ownership model."`
+	Attest  attestCommand  `cmd:"" help:"Make and sign approvals, exceptions, revocation lists and drills."`
 }
 
 // world is what a command may touch.
@@ -83,9 +84,13 @@ func run(args []string, w world) int {
 // helped is the exit code once help has been given: zero admits, so only where nothing else was asked
 // for. Among other arguments -h may be the name of a file that a pattern of the shell has found.
 func helped(args []string) int {
+	commands := 1
+	if args[0] == "attest" {
+		commands = 2
+	}
 	for n, arg := range args {
 		isHelp := arg == "-h" || arg == "--help"
-		if !isHelp && (n > 0 || strings.HasPrefix(arg, "-")) {
+		if !isHelp && (n >= commands || strings.HasPrefix(arg, "-")) {
 			return exitNotJudged
 		}
 	}

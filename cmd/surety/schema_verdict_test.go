@@ -161,7 +161,7 @@ func lasting(t *testing.T) map[string]bool {
 	there := map[string]bool{}
 	paths(filled(t, false), "", there)
 	maps.DeleteFunc(there, func(path string, _ bool) bool {
-		return path == "/layouts" || path == "/revocations" || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
+		return path == "/layouts" || path == "/revocations" || path == "/rollbackOwners" || strings.HasSuffix(path, "/predicateTypes") || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
 	})
 	return there
 }

@@ -27,6 +27,8 @@ type verifyCommand struct {
 	Artifact       string   `required:"" placeholder:"NAME=FILE|NAME@ALG:HEX" help:"What is released, and its file or digest."`
 	Environment    string   `placeholder:"E" help:"Where it is released to."`
 	At             string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
+	Rollback       bool     `help:"The release returns to an earlier artifact, which somebody must own."`
+	Accepted       string   `placeholder:"FILE" help:"The verdict on the last accepted release, as JSON, to warn of what has changed since."`
 	MinVersion     []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
 	TrustedRoot    []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
 	CRL            []string `name:"crl" sep:"none" placeholder:"FILE" help:"A certificate revocation list of an authority of the ownership model; repeats."`
@@ -87,7 +89,7 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 
 // request reads artifact and evidence.
 func (c *verifyCommand) request(w world) (verify.Request, error) {
-	request := verify.Request{Environment: c.Environment, AtChosen: c.At != ""}
+	request := verify.Request{Environment: c.Environment, AtChosen: c.At != "", Rollback: c.Rollback}
 	var err error
 	if request.At, err = moment("--at", c.At, w.now); err != nil {
 		return request, err
@@ -95,8 +97,32 @@ func (c *verifyCommand) request(w world) (verify.Request, error) {
 	if request.Artifact, err = parseArtifact(c.Artifact); err != nil {
 		return request, err
 	}
+	if request.Accepted, err = readAccepted(c.Accepted); err != nil {
+		return request, err
+	}
 	request.Evidence, err = readAll(w, c.Evidence)
 	return request, err
+}
+
+// readAccepted reads the verdict on an earlier release; none is named by "".
+func readAccepted(path string) (*verify.Verdict, error) {
+	if path == "" {
+		return nil, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, verify.MaxVerdict+1))
+	if err != nil {
+		return nil, err
+	}
+	verdict, err := verify.ParseVerdict(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &verdict, nil
 }
 
 // readAll reads evidence from several paths.

@@ -216,6 +216,9 @@ func places(g ownership.Granted) string {
 	if len(g.Environments) > 0 {
 		s += " in " + strings.Join(g.Environments, " or ")
 	}
+	if len(g.Workflow) > 0 {
+		s += " with a workflow of " + strings.Join(g.Workflow, " and ")
+	}
 	if len(g.Windows) > 0 {
 		s += " on " + strings.Join(g.Windows, " or ")
 	}

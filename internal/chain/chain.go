@@ -4,26 +4,14 @@ package chain
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"time"
-)
-
-// Bounds on an RSA key, in bits. A check is quadratic in its size, and certificates from evidence are
-// used before they are trusted.
-const (
-	minRSABits = 2048
-	maxRSABits = 8192
 )
 
 // MaxCertificateBytes bounds a certificate from evidence: it is parsed before anybody is known to have issued it.
@@ -101,25 +89,11 @@ func (a *Authority) Verify(leaf *x509.Certificate, extra []*x509.Certificate, at
 			intermediates.AddCert(c)
 		}
 	}
-	return leaf.Verify(x509.VerifyOptions{CurrentTime: at, Roots: a.anchors, Intermediates: intermediates, KeyUsages: []x509.ExtKeyUsage{usage}})
-}
-
-// Fit refuses a certificate whose key nobody should rely on, or should spend time on.
-func Fit(c *x509.Certificate) error {
-	switch key := c.PublicKey.(type) {
-	case *rsa.PublicKey:
-		if bits := key.N.BitLen(); bits < minRSABits || bits > maxRSABits {
-			return fmt.Errorf("has an RSA key of %d bits, expected %d to %d", bits, minRSABits, maxRSABits)
-		}
-		return nil
-	case *ecdsa.PublicKey:
-		if slices.Contains([]elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()}, key.Curve) {
-			return nil
-		}
-	case ed25519.PublicKey:
-		return nil
+	chains, err := leaf.Verify(x509.VerifyOptions{CurrentTime: at, Roots: a.anchors, Intermediates: intermediates, KeyUsages: []x509.ExtKeyUsage{usage}})
+	if err != nil {
+		return nil, err
 	}
-	return errors.New("has a key of another kind than RSA, ECDSA (P-256, P-384, P-521) and Ed25519")
+	return Within(chains)
 }
 
 // Parse parses PEM of certificates, at least one. Text around the blocks is passed over; a block that
@@ -165,33 +139,4 @@ func ParseDER(der []byte) (*x509.Certificate, error) {
 		return nil, fmt.Errorf("cannot be parsed: %w", err)
 	}
 	return c, nil
-}
-
-// IsNamed reports whether crypto/x509 took a value for the certificate's one subject alternative name. It
-// holds only what it took so to the name constraints of the authorities above: a name it passed over would
-// be certified by one that may not certify it.
-func IsNamed(c *x509.Certificate, value string) bool {
-	names := slices.Concat(c.DNSNames, c.EmailAddresses)
-	for _, u := range c.URIs {
-		names = append(names, u.String())
-	}
-	if len(names) != 1 || len(c.IPAddresses) > 0 {
-		return false
-	}
-	if len(c.URIs) == 1 {
-		u, err := url.Parse(value)
-		return err == nil && u.String() == names[0]
-	}
-	return names[0] == value
-}
-
-// Count says how often an extension stands in a certificate, and whether it is critical.
-func Count(c *x509.Certificate, id string) (n int, critical bool) {
-	for _, e := range c.Extensions {
-		if e.Id.String() == id {
-			n++
-			critical = e.Critical
-		}
-	}
-	return n, critical
 }

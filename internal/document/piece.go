@@ -70,29 +70,28 @@ func cut(data []byte, size int) []piece {
 // cutField cuts the text of one field, from a line of the file, counted from zero.
 func cutField(text []byte, line, size int) []piece {
 	name := firstLine(text)
-	rest, above := text[min(len(name)+1, len(text)):], 1
-	lead, lines := head(rest, func(text []byte, n int) bool { return !blank(text) })
-	item := itemLine.FindSubmatch(rest[len(lead):])
+	start := min(len(name)+1, len(text))
+	lead, above := head(text[start:], func(text []byte, _ int) bool { return !blank(text) })
+	start, above = start+len(lead), above+1
+	item := itemLine.FindSubmatch(text[start:])
 	if !listLine.Match(name) || item == nil {
 		return []piece{{text: text, line: line, first: true}}
 	}
 	begins := append(slices.Clone(item[1]), "- "...)
-	pieces := []piece{{text: text, line: line, first: true, list: true}}
-	rest, above = rest[len(lead):], above+lines
-	for from := text[:0]; ; {
-		from = rest
-		many, lines := head(rest, func(text []byte, n int) bool {
-			return len(from)-len(text) >= size && bytes.HasPrefix(text, begins)
+	var pieces []piece
+	for len(text) > start {
+		rest := text[start:]
+		many, lines := head(rest, func(text []byte, _ int) bool {
+			return len(rest)-len(text) >= size && bytes.HasPrefix(text, begins)
 		})
-		if last := len(pieces) - 1; last == 0 && len(pieces[0].text) == len(text) {
-			pieces[0].text = text[:len(text)-len(rest)+len(many)]
+		if pieces == nil { // with what stands above the items
+			pieces = []piece{{text: text[:start+len(many)], line: line, first: true, list: true}}
 		} else {
 			pieces = append(pieces, piece{text: slices.Concat(name, []byte("\n"), many), line: line + above - 1, list: true})
 		}
-		if rest, above = rest[len(many):], above+lines; len(rest) == 0 {
-			return pieces
-		}
+		start, above = start+len(many), above+lines
 	}
+	return pieces
 }
 
 // head gives the lines before the first one at which ends holds, and how many they are; ends sees the text

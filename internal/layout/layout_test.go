@@ -18,39 +18,43 @@ const module = "github.com/surety-dev/surety"
 
 // judging are the packages that must be pure, those that judge and what looks at evidence as they do: time
 // and the world are inputs.
-var judging = []string{"attest", "attest/layout", "ownership", "ownership/importer", "policy", "verify", "verify/certificate", "verify/chain", "verify/framework", "verify/inspect", "verify/lint", "verify/timestamp"}
+var judging = []string{"attest", "attest/issue", "attest/layout", "ownership", "ownership/importer", "policy", "verify", "verify/certificate", "verify/chain", "verify/framework", "verify/inspect", "verify/lint", "verify/timestamp"}
 
 // arrows is which packages of this project each may import (design §1). Packages below internal that
 // are not named here import nothing of ours.
 var arrows = map[string][]string{
 	"attest":               {"internal/pattern"},
-	"ownership":            {"internal/document", "internal/pattern"},
+	"ownership":            {"internal/document", "internal/edwards", "internal/pattern"},
 	"ownership/importer":   {"ownership", "internal/document", "internal/pattern"},
 	"policy":               {"attest", "internal/document", "internal/enum", "internal/pattern"},
 	"verify":               {"attest", "ownership", "policy", "internal/algorithm", "internal/document", "internal/enum", "internal/pattern", "internal/place"},
 	"verify/framework":     {},
-	"verify/inspect":       {"attest", "ownership", "verify", "verify/report"},
+	"verify/inspect":       {"attest", "ownership", "verify", "verify/report", "internal/chain"},
 	"verify/lint":          {"ownership", "policy", "verify", "verify/framework", "verify/report", "internal/document", "internal/pattern", "internal/place"},
 	"verify/report":        {"policy", "verify"},
 	"internal/algorithm":   {"ownership"},
 	"internal/document":    {},
 	"internal/pattern":     {},
+	"internal/edwards":     {},
 	"internal/enum":        {},
 	"internal/fixture":     {},
 	"internal/layout":      {},
 	"internal/page":        {},
 	"internal/place":       {},
+	"internal/stamp":       {"internal/tsp"},
 	"verify/certificate":   {"attest", "ownership", "verify", "internal/chain"},
-	"verify/timestamp":     {"attest", "ownership", "verify", "internal/chain"},
-	"internal/chain":       {},
+	"verify/timestamp":     {"attest", "ownership", "verify", "internal/chain", "internal/stamp", "internal/tsp"},
+	"internal/chain":       {"internal/edwards"},
+	"internal/tsp":         {"internal/chain"},
 	"internal/fixture/pki": {"internal/fixture"},
+	"attest/issue":         {"attest", "internal/pattern", "internal/tsp"},
 	"attest/layout":        {"attest"},
 	"verify/chain":         {"attest", "attest/layout", "verify"},
 }
 
 // budgets is how many modules, this one aside, a program that imports the package compiles at most: what it
 // compiles today. The design's bound for verify is 16 with this one.
-var budgets = map[string]int{"attest": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 12, "verify": 12, "verify/certificate": 12, "verify/chain": 17, "verify/framework": 0, "verify/inspect": 12, "verify/lint": 12, "verify/report": 12, "verify/timestamp": 13}
+var budgets = map[string]int{"attest": 3, "attest/issue": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 12, "verify": 12, "verify/certificate": 12, "verify/chain": 17, "verify/framework": 0, "verify/inspect": 12, "verify/lint": 12, "verify/report": 12, "verify/timestamp": 13}
 
 // pkg is what `go list` says of a package.
 type pkg struct {

@@ -2,11 +2,11 @@ package certificate
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/surety-dev/surety/attest"
@@ -84,57 +84,23 @@ func fulcios(c *x509.Certificate) bool {
 // name is a subject alternative name.
 type name struct{ kind, value string }
 
-// checkLeaf holds a leaf to what a signer's certificate must be whoever issued it, and gives its name.
-// crypto/x509 would take an authority for a leaf, and a certificate that names no usage, or any, for
-// every one.
-func checkLeaf(leaf *x509.Certificate) (name, error) {
-	switch {
-	case leaf.IsCA:
-		return name{}, errors.New("is an authority's, not a signer's")
-	case !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageCodeSigning):
-		return name{}, errors.New("does not allow code signing")
-	case leaf.KeyUsage != 0 && leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0:
-		return name{}, errors.New("does not allow digital signatures")
-	case leaf.NotBefore.IsZero():
-		return name{}, errors.New("has no notBefore")
-	}
-	seen := map[string]bool{}
-	for _, e := range leaf.Extensions {
-		id := e.Id.String()
-		if seen[id] {
-			return name{}, fmt.Errorf("has extension %s twice", id)
-		}
-		seen[id] = true
-	}
-	if err := chain.Fit(leaf); err != nil {
+// nameOf holds a leaf to what a signer's certificate must be, and gives its one subject alternative name,
+// byte for byte as the authority signed it (RFC 5280, 4.2.1.6).
+func nameOf(leaf *x509.Certificate) (name, error) {
+	if err := cmp.Or(chain.CheckLeaf(leaf), chain.Fit(leaf)); err != nil {
 		return name{}, err
 	}
-	return subjectName(leaf)
-}
-
-// subjectName gives the certificate's one subject alternative name, byte for byte as the authority
-// signed it (RFC 5280, 4.2.1.6).
-func subjectName(leaf *x509.Certificate) (name, error) {
-	var value []byte
-	for _, e := range leaf.Extensions {
-		if e.Id.Equal(asn1.ObjectIdentifier{2, 5, 29, 17}) {
-			value = e.Value
-		}
+	if fulcios(leaf) {
+		return name{}, errors.New("is one as Sigstore issues, whose name counts with its issuer and claims only: expected a trusted root of Sigstore that issued it")
 	}
-	if value == nil {
-		return name{}, errors.New("has no subject alternative name")
-	}
-	var names []asn1.RawValue
-	if rest, err := asn1.Unmarshal(value, &names); err != nil || len(rest) > 0 {
-		return name{}, errors.New("has a subject alternative name that is not DER")
-	}
-	if len(names) != 1 {
-		return name{}, fmt.Errorf("has %d subject alternative names, expected one: a match of one would say nothing of the others", len(names))
+	encoded, err := chain.AlternativeName(leaf)
+	if err != nil {
+		return name{}, err
 	}
 	kinds := map[int]string{1: "email", 2: "dns", 6: "uri"}
-	found := name{kinds[names[0].Tag], string(names[0].Bytes)}
+	found := name{kinds[encoded.Tag], string(encoded.Bytes)}
 	switch {
-	case names[0].Class != asn1.ClassContextSpecific || names[0].IsCompound || found.kind == "":
+	case encoded.Class != asn1.ClassContextSpecific || encoded.IsCompound || found.kind == "":
 		return name{}, errors.New("has a subject alternative name that is no URI, e-mail address or DNS name")
 	case found.value == "":
 		return name{}, errors.New("has an empty subject alternative name")

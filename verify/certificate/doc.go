@@ -1,6 +1,7 @@
 // Package certificate opens, for package verify, what X.509 certificates of an organisation's own
 // authorities signed: DSSE envelopes with a certificate beside a signature, and Sigstore bundles that
-// hold one and no log entry. Certificates of a Sigstore deployment are package verify/sigstore's.
+// hold one and no log entry. Certificates of a Sigstore deployment are package verify/sigstore's: their names
+// count with the OIDC issuer and the claims beside them, so they are refused here whoever issued them.
 //
 // # What is trusted
 //
@@ -35,7 +36,9 @@
 // be judged by reason and invalidity date as the states of a credential are (design §4.9). They can
 // only speak against a signature, and an old one still does. A list must be signed with
 // the key of a certificate in an authority's file, and is heard for all certificates issued under that
-// name, whichever of the issuer's keys signed them.
+// name, whichever of the issuer's keys signed them and in whosever file they stand, anchors too. Of several
+// ways from a leaf up to an authority one that stands is enough; but that the key of an authority was
+// compromised, as a list says of any certificate for it in the files, holds of it on every way.
 //
 // # What is not checked
 //

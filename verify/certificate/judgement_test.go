@@ -75,6 +75,12 @@ type asked struct {
 // judge gives the verdict of a verifier whose openers trust what the model trusts.
 func (a asked) judge(t testing.TB, evidence ...[]byte) verify.Verdict {
 	t.Helper()
+	return a.judgeWith(t, a.verifier(t), evidence...)
+}
+
+// verifier is the request's verifier.
+func (a asked) verifier(t testing.TB) *verify.Verifier {
+	t.Helper()
 	s := newScene()
 	if a.scene != nil {
 		s = *a.scene
@@ -111,6 +117,12 @@ func (a asked) judge(t testing.TB, evidence ...[]byte) verify.Verdict {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return v
+}
+
+// judgeWith judges with a verifier made before.
+func (a asked) judgeWith(t testing.TB, v *verify.Verifier, evidence ...[]byte) verify.Verdict {
+	t.Helper()
 	artifact, err := attest.NewArtifact("pkg:generic/payments/api@1.4.2", attest.Digests{"sha256": release})
 	if err != nil {
 		t.Fatal(err)
@@ -395,7 +407,28 @@ func TestOneKey(t *testing.T) {
 	untimed := mail("p256:pipeline", "alice").Envelope(payload(), []pki.Holder{s.middle}).JSON()
 	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), untimed), "allow", "", once)
 	wants(t, asked{policy: builder}.judge(t, untimed, s.envelope(s.leaf())), "allow", "", once)
-	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), s.envelope(mail("p256:pipeline", "alice"))), "deny", "credential-ambiguous rule-failed", once)
+	// nor does one with a proven time: whose the key is then is what is asked for, of one at a time
+	certified := s.envelope(mail("p256:pipeline", "alice"))
+	wants(t, asked{policy: builder}.judge(t, s.envelope(s.leaf()), certified), "allow", "", once)
+	person := strings.Replace(builder, "'pipeline'", "'alice'", 1)
+	wants(t, asked{policy: person}.judge(t, certified, s.envelope(s.leaf())), "allow", "", once)
+	both := changed(t, builder, "s.holder == 'pipeline')", "s.holder == 'pipeline') && it.signers.exists(s, s.holder == 'alice')")
+	wants(t, asked{policy: both}.judge(t, s.envelope(s.leaf()), certified), "deny", "credential-ambiguous rule-failed", once)
+	wants(t, asked{policy: both}.judge(t, s.envelope(s.leaf()), s.envelope(mail("p256:a", "alice"))), "allow", "", "")
+	// a key besides, which one of them shares with another, takes nothing from two that have one each
+	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "alice")), s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "allow", "", once)
+	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "bob")), s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "allow", "", once)
+	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:b", "bob")), s.envelope(mail("p256:b", "alice"))), "deny", "credential-ambiguous", once)
+	// of nine such keys not every way is tried
+	var many [][]byte
+	for n := range 9 {
+		key := fmt.Sprint("p256:many", n)
+		many = append(many, s.envelope(mail(key, "alice")), s.envelope(mail(key, "bob")))
+	}
+	three := changed(t, judgedPolicy, "duty: build}", "duty: build, min: 3}")
+	wants(t, asked{policy: three}.judge(t, many...), "deny", "credential-ambiguous", "over the limit key-assignments: 256 ways")
+	wants(t, asked{policy: three}.judge(t, many[:16]...), "deny", "credential-ambiguous", once)
+	wants(t, asked{policy: two}.judge(t, many...), "allow", "", once)
 	// one person's two certificates for one key are one person
 	wants(t, asked{policy: two}.judge(t, s.envelope(mail("p256:a", "alice")), s.bundle(mail("p256:a", "alice"))), "deny", "", "")
 }
@@ -423,6 +456,9 @@ func TestKnownKey(t *testing.T) {
 		"active":                      {"pipeline", active, "allow", "", ""},
 		"not active yet":              {"pipeline", "{state: active, from: 2026-07-01T00:00:00Z}", "allow", "", ""},
 		"deactivated":                 {"pipeline", active + ", {state: deactivated, from: 2026-02-01T00:00:00Z}", "allow", "", ""},
+		"destroyed":                   {"pipeline", active + ", {state: deactivated, from: 2026-02-01T00:00:00Z}, {state: destroyed, from: 2026-05-01T00:00:00Z}", "deny", "credential-not-active", "release-key is deactivated"},
+		"destroyed then":              {"pipeline", active + ", {state: destroyed, from: 2026-06-01T12:00:00Z}", "deny", "credential-not-active", "release-key is destroyed"},
+		"destroyed later":             {"pipeline", active + ", {state: destroyed, from: 2026-06-01T12:00:01Z}", "allow", "", ""},
 		"compromised":                 {"pipeline", active + ", {state: compromised, from: 2026-05-01T00:00:00Z}", "deny", "credential-revoked", "release-key is compromised"},
 		"compromised later":           {"pipeline", active + ", {state: compromised, from: 2026-07-01T00:00:00Z}", "deny", "signed-after-compromise", "release-key is compromised"},
 		"revoked":                     {"pipeline", active + ", {state: revoked, from: 2026-05-01T00:00:00Z, reason: superseded}", "deny", "credential-revoked", "release-key is revoked"},

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/surety-dev/surety/internal/chain"
@@ -19,10 +21,9 @@ import (
 // list is a revocation list made ready: parsed once, then only read.
 type list struct {
 	id, digest string
+	issuer     string // its name, comparable
 	list       *x509.RevocationList
 	entries    map[string][]ownership.Change // by serial number, decimal
-	// the ids of those in whose files a certificate of the issuer's name verifies it
-	authorities []string
 }
 
 // parseLists parses the lists of one file. That a list is not heard would be missed by nobody, so each must
@@ -42,11 +43,11 @@ func (o *Opener) parseLists(given List) ([]*list, error) {
 		if err != nil {
 			return nil, fmt.Errorf("is not a certificate revocation list: %w", err)
 		}
-		l := &list{id: given.ID, digest: "sha256:" + hex.EncodeToString(sum[:]), list: parsed, entries: map[string][]ownership.Change{}}
+		l := &list{id: given.ID, digest: "sha256:" + hex.EncodeToString(sum[:]), issuer: nameOfIssuer(parsed.Issuer), list: parsed, entries: map[string][]ownership.Change{}}
 		if err := l.read(); err != nil {
 			return nil, err
 		}
-		if err := o.findSigners(l); err != nil {
+		if err := o.checkIssuer(l); err != nil {
 			return nil, err
 		}
 		all = append(all, l)
@@ -73,25 +74,21 @@ func lists(data []byte) ([][]byte, error) {
 	return all, nil
 }
 
-// findSigners finds the authorities in whose files a list's issuer is. A list holds of all certificates of
+// checkIssuer finds a list's issuer among the authorities' certificates. A list holds of all certificates of
 // that name: an authority that renews its key has one list for what both keys signed (RFC 5280, 5).
-func (o *Opener) findSigners(l *list) error {
+func (o *Opener) checkIssuer(l *list) error {
 	fault := errors.New("is of no authority of the model: expected its issuer's certificate in an authority's file")
 	for _, a := range o.authorities {
 		for _, c := range a.Certificates {
-			if !bytes.Equal(c.RawSubject, l.list.RawIssuer) {
+			if nameOfIssuer(c.Subject) != l.issuer {
 				continue
 			}
 			err := l.list.CheckSignatureFrom(c)
 			if err == nil {
-				l.authorities = append(l.authorities, a.ID)
-				break
+				return nil
 			}
 			fault = fmt.Errorf("is not signed by %s, whose name it bears: %w", a.ID, err)
 		}
-	}
-	if len(l.authorities) > 0 {
-		return nil
 	}
 	return fault
 }
@@ -151,12 +148,15 @@ func changeOf(entry *x509.RevocationListEntry) (ownership.Change, error) {
 		case id == "2.5.29.21": // the reason
 		case id == "2.5.29.24":
 			var invalid time.Time
-			if rest, err := asn1.UnmarshalWithParams(e.Value, &invalid, "generalized"); err != nil || len(rest) > 0 {
+			// of the zero time it would be none, which says less
+			if rest, err := asn1.UnmarshalWithParams(e.Value, &invalid, "generalized"); err != nil || len(rest) > 0 || invalid.IsZero() {
 				return ownership.Change{}, errors.New("has an invalidity date that cannot be read")
 			}
-			if change.State == ownership.Revoked && invalid.Before(change.From) {
-				change.InvalidFrom = invalid.UTC()
+			if invalid.Before(change.From) { // what is on hold reaches back as what is revoked does, while it is
+				change.State, change.InvalidFrom = ownership.Revoked, invalid.UTC()
 			}
+		case id == "2.5.29.29":
+			return ownership.Change{}, errors.New("is of another issuer's certificate, expected one of the list's own")
 		case e.Critical:
 			return ownership.Change{}, fmt.Errorf("has the critical extension %s, which is not known", id)
 		}
@@ -164,29 +164,73 @@ func changeOf(entry *x509.RevocationListEntry) (ownership.Change, error) {
 	return change, nil
 }
 
-// revocations gives what the lists say of the certificates of every chain, the leaf's first. An anchor
-// is the model's own, and no list of its own speaks of it.
-func (o *Opener) revocations(a *chain.Authority, chains [][]*x509.Certificate) []verify.Revocation {
+// revocations gives what the lists say of the certificates of a chain, the leaf's first, and of others that
+// the authorities have for a key of the chain, where they say that the key was compromised: that holds of it
+// under every certificate. Which authority's file has the issuer does not matter, nor that a certificate is an
+// anchor there: what is said against it stands.
+func (o *Opener) revocations(a *chain.Authority, certificates []*x509.Certificate) []verify.Revocation {
 	var all []verify.Revocation
-	seen := map[string]bool{}
-	for _, certificates := range chains {
-		for i, c := range certificates[:len(certificates)-1] {
-			for n, l := range o.lists {
-				key := fmt.Sprintf("%d %s", n, c.Raw)
-				changes := l.entries[c.SerialNumber.String()]
-				if len(changes) == 0 || seen[key] || !bytes.Equal(l.list.RawIssuer, c.RawIssuer) ||
-					!slices.Contains(l.authorities, a.ID) && l.list.CheckSignatureFrom(certificates[i+1]) != nil {
-					continue
-				}
-				seen[key] = true
-				for _, change := range changes {
-					all = append(all, verify.Revocation{
-						Change:      change,
-						Certificate: fmt.Sprintf("certificate %s under %s", c.SerialNumber, a.ID),
-						List:        fmt.Sprintf("%s of %s", l.id, l.list.ThisUpdate.UTC().Format(time.RFC3339)),
-					})
+	for i, c := range certificates {
+		all = append(all, o.told(a, c, func(ownership.Change) bool { return true })...)
+		if i == 0 {
+			continue
+		}
+		for _, b := range o.authorities {
+			for _, d := range b.Certificates {
+				if !c.Equal(d) && bytes.Equal(c.RawSubjectPublicKeyInfo, d.RawSubjectPublicKeyInfo) {
+					all = append(all, o.told(b, d, compromised)...)
 				}
 			}
+		}
+	}
+	return all
+}
+
+// told gives what the lists say of a certificate, as far as it matters.
+func (o *Opener) told(a *chain.Authority, c *x509.Certificate, matters func(ownership.Change) bool) []verify.Revocation {
+	if len(o.lists) == 0 {
+		return nil
+	}
+	var all []verify.Revocation
+	issuer, serial := nameOfIssuer(c.Issuer), c.SerialNumber.String()
+	for _, l := range o.lists {
+		if l.issuer != issuer {
+			continue
+		}
+		for _, change := range l.entries[serial] {
+			if matters(change) {
+				all = append(all, verify.Revocation{
+					Change:      change,
+					Certificate: fmt.Sprintf("certificate %s under %s", c.SerialNumber, a.ID),
+					List:        fmt.Sprintf("%s of %s", l.id, l.list.ThisUpdate.UTC().Format(time.RFC3339)),
+				})
+			}
+		}
+	}
+	return all
+}
+
+// nameOfIssuer writes names alike that are equal whatever string types and case they are written in (RFC 5280,
+// 7.1), which may change where an authority renews its certificate.
+func nameOfIssuer(n pkix.Name) string { return strings.ToLower(n.String()) }
+
+// compromised reports whether a change says so of the key.
+func compromised(c ownership.Change) bool {
+	return c.Cause == "key-compromise" || c.Cause == "ca-compromise"
+}
+
+// against gives what the lists say of the ways from a certificate up to an authority, each once; nothing where
+// they say nothing of one of them. One way that stands is enough: a certificate that opens another must not
+// take from what stands without it, or whoever gains by that would leave it out (design §4.4).
+func (o *Opener) against(a *chain.Authority, chains [][]*x509.Certificate) [][]verify.Revocation {
+	var all [][]verify.Revocation
+	for _, certificates := range chains {
+		revocations := o.revocations(a, certificates)
+		if len(revocations) == 0 {
+			return [][]verify.Revocation{nil}
+		}
+		if !slices.ContainsFunc(all, func(r []verify.Revocation) bool { return slices.Equal(r, revocations) }) {
+			all = append(all, revocations)
 		}
 	}
 	return all

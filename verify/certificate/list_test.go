@@ -39,7 +39,9 @@ func TestEntries(t *testing.T) {
 		{"superseded", 4, time.Time{}, ownership.Change{State: ownership.Revoked, From: revoked, Cause: "superseded"}},
 		{"a date after the revocation loosens nothing", 1, revoked.Add(time.Hour), ownership.Change{State: ownership.Revoked, From: revoked, Cause: "key-compromise"}},
 		{"cessation", 5, time.Time{}, ownership.Change{State: ownership.Revoked, From: revoked, Cause: "cessation-of-operation"}},
-		{"on hold", 6, earlier, ownership.Change{State: ownership.Suspended, From: revoked}},
+		{"on hold", 6, time.Time{}, ownership.Change{State: ownership.Suspended, From: revoked}},
+		{"on hold for what began before", 6, earlier, ownership.Change{State: ownership.Revoked, From: revoked, InvalidFrom: earlier}},
+		{"on hold, of a date after it", 6, revoked.Add(time.Hour), ownership.Change{State: ownership.Suspended, From: revoked}},
 		{"off hold", 8, time.Time{}, ownership.Change{State: ownership.Suspended, From: revoked}},
 		{"privilege withdrawn", 9, time.Time{}, ownership.Change{State: ownership.Revoked, From: revoked, Cause: "privilege-withdrawn"}},
 		{"attribute authority compromise", 10, time.Time{}, ownership.Change{State: ownership.Revoked, From: revoked, Cause: "ca-compromise"}},
@@ -168,32 +170,39 @@ func TestConfig(t *testing.T) {
 		config certificate.Config
 		want   string
 	}{
-		"an authority without an id":      {authority("", root), "has no id"},
-		"an id twice":                     {twice, `"a": the id is given to two`},
-		"an empty file":                   {authority("a", nil), "is not PEM of certificates"},
-		"a leaf as authority":             {authority("a", []byte(pki.PEM(s.root, s.leaf()))), "certificate 1 is not an authority's"},
-		"a list without an id":            {nameless, "has no id"},
-		"a list that is none":             {junk, `"a.crl": is not a certificate revocation list`},
-		"a list under a name not its own": {forged, "is not signed by corp-ca, whose name it bears"},
-		"a list of a stranger's":          {strangers, "is of no authority of the model"},
-		"two lists of one id":             {two, `"a.crl": the id is given to two`},
-		"a block that cannot be read":     {broken, "holds a PEM block that cannot be read"},
-		"a block that is none":            {mistaken, `holds a PEM block of type "CERTIFICATE", expected X509 CRL`},
-		"a delta list":                    {list(extension(asn1.ObjectIdentifier{2, 5, 29, 27}, true, 2, 1, 1)), "delta list"},
-		"an indirect list":                {list(extension(asn1.ObjectIdentifier{2, 5, 29, 28}, true, 0x30, 3, 0x84, 1, 0xff)), "indirect list"},
-		"an unknown critical extension":   {list(extension(asn1.ObjectIdentifier{1, 2, 3}, true, 5, 0)), "critical extension 1.2.3"},
-		"an unknown reason":               {list(entry(7)), "entry 7 has reason 7"},
-		"an entry of another issuer's":    {list(entry(0, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 29}, Critical: true, Value: []byte{0x30, 0}})), "entry 7 has the critical extension 2.5.29.29"},
-		"a date that is none":             {list(entry(0, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 24}, Value: []byte{5, 0}})), "invalidity date that cannot be read"},
+		"an authority without an id":       {authority("", root), "has no id"},
+		"an id twice":                      {twice, `"a": the id is given to two`},
+		"an empty file":                    {authority("a", nil), "is not PEM of certificates"},
+		"a leaf as authority":              {authority("a", []byte(pki.PEM(s.root, s.leaf()))), "certificate 1 is not an authority's"},
+		"a list without an id":             {nameless, "has no id"},
+		"a list that is none":              {junk, `"a.crl": is not a certificate revocation list`},
+		"a list under a name not its own":  {forged, "is not signed by corp-ca, whose name it bears"},
+		"a list of a stranger's":           {strangers, "is of no authority of the model"},
+		"two lists of one id":              {two, `"a.crl": the id is given to two`},
+		"a block that cannot be read":      {broken, "holds a PEM block that cannot be read"},
+		"a block that is none":             {mistaken, `holds a PEM block of type "CERTIFICATE", expected X509 CRL`},
+		"a delta list":                     {list(extension(asn1.ObjectIdentifier{2, 5, 29, 27}, true, 2, 1, 1)), "delta list"},
+		"an indirect list":                 {list(extension(asn1.ObjectIdentifier{2, 5, 29, 28}, true, 0x30, 3, 0x84, 1, 0xff)), "indirect list"},
+		"an indirect list of a place":      {list(extension(asn1.ObjectIdentifier{2, 5, 29, 28}, true, 0x30, 12, 0xa0, 7, 0xa0, 5, 0x86, 3, 'a', ':', 'b', 0x84, 1, 0xff)), "indirect list"},
+		"a list of a place that is no DER": {list(extension(asn1.ObjectIdentifier{2, 5, 29, 28}, true, 0x30, 3, 0x84, 1, 1)), "indirect list"},
+		"an unknown critical extension":    {list(extension(asn1.ObjectIdentifier{1, 2, 3}, true, 5, 0)), "critical extension 1.2.3"},
+		"an unknown reason":                {list(entry(7)), "entry 7 has reason 7"},
+		"an entry of another issuer's":     {list(entry(0, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 29}, Critical: true, Value: []byte{0x30, 0}})), "entry 7 is of another issuer's certificate"},
+		"a date that is none":              {list(entry(0, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 24}, Value: []byte{5, 0}})), "invalidity date that cannot be read"},
+		"a date that would read as none":   {list(entry(4, pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 24}, Value: []byte("\x18\x0f00010101000000Z")})), "invalidity date that cannot be read"},
 	} {
 		_, err := certificate.New(row.config)
 		if _, ok := errors.AsType[*certificate.ConfigError](err); !ok || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%s: %v, want …%s…", name, err, row.want)
 		}
 	}
-	partial := list(extension(asn1.ObjectIdentifier{2, 5, 29, 28}, true, 0x30, 3, 0x81, 1, 0xff))
-	if _, err := certificate.New(partial); err != nil {
-		t.Errorf("a list of users' certificates only: %v", err)
+	for name, point := range map[string][]byte{
+		"users' certificates only": {0x30, 3, 0x81, 1, 0xff}, "authorities' certificates only": {0x30, 3, 0x82, 1, 0xff},
+		"some reasons only": {0x30, 4, 0x83, 2, 6, 0x40}, "a place": {0x30, 9, 0xa0, 7, 0xa0, 5, 0x86, 3, 'a', ':', 'b'},
+	} {
+		if _, err := certificate.New(list(extension(asn1.ObjectIdentifier{2, 5, 29, 28}, true, point...))); err != nil {
+			t.Errorf("a list of %s: %v", name, err)
+		}
 	}
 	if certificate.FromModel(nil) != nil {
 		t.Error("authorities of no model")

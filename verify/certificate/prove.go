@@ -24,7 +24,8 @@ type signed struct {
 	faults    *int           // of how many of the item's signatures no time was proven
 }
 
-// prove proves a signature under every authority that issued its certificate.
+// prove proves a signature under every authority that issued its certificate, once for each way up to it that
+// revocation lists judge otherwise.
 func (o *Opener) prove(s *signed) ([]verify.Proof, *refusal) {
 	if s.err != nil {
 		return nil, refuse(verify.CertificateInvalid, "the certificate beside the signature %v", s.err)
@@ -32,7 +33,7 @@ func (o *Opener) prove(s *signed) ([]verify.Proof, *refusal) {
 	if s.bundle != nil && s.bundle.Version == "0.3" && len(s.bundle.Certificates) > 1 {
 		return nil, refuse(verify.CertificateInvalid, "a bundle of version 0.3 holds one certificate, not a chain")
 	}
-	name, err := checkLeaf(s.leaf)
+	name, err := nameOf(s.leaf)
 	if err != nil {
 		return nil, refuse(verify.CertificateInvalid, "the certificate %v", err)
 	}
@@ -54,11 +55,13 @@ func (o *Opener) prove(s *signed) ([]verify.Proof, *refusal) {
 			refused = refuse(verify.CertificateInvalid, "the certificate does not chain to %s at %s: %v", a.ID, at.UTC().Format(time.RFC3339), err)
 			continue
 		}
-		proofs = append(proofs, verify.Proof{
-			Identity:    ownership.Identity{Authority: a.ID, NameType: name.kind, Subject: name.value},
-			Certificate: true, NotBefore: s.leaf.NotBefore.UTC(), PublicKey: s.fingerprint(), Times: times,
-			Revocations: o.revocations(a, chains),
-		})
+		for _, revocations := range o.against(a, chains) {
+			proofs = append(proofs, verify.Proof{
+				Identity:    ownership.Identity{Authority: a.ID, NameType: name.kind, Subject: name.value},
+				Certificate: true, NotBefore: s.leaf.NotBefore.UTC(), PublicKey: s.fingerprint(), Times: times,
+				Revocations: revocations,
+			})
+		}
 	}
 	if len(proofs) > 0 {
 		return proofs, nil

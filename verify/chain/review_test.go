@@ -109,7 +109,12 @@ func TestWhoApproves(t *testing.T) {
 	}{
 		{"two people", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 2, may)}, verify.Allow},
 		{"one of them", nil, []verify.Proof{cert("olga", 1, may)}, verify.Deny},
+		{"a key of two, one of whom has another", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), cert("otto", 2, may)}, verify.Allow},
+		{"the other has another", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), cert("olga", 2, may)}, verify.Allow},
 		{"one key", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may)}, verify.Deny},
+		{"one key, and one person's key of one's own", nil, []verify.Proof{cert("olga", 1, may), cert("otto", 1, may), keyProof("olga", may)}, verify.Allow},
+		{"one key, and the other's key of one's own", nil, []verify.Proof{keyProof("otto", may), cert("olga", 1, may), cert("otto", 1, may)}, verify.Allow},
+		{"one key, and one's two keys without it", nil, []verify.Proof{cert("olga", 1, may), keyProof("olga", may)}, verify.Deny},
 		{"a revoked certificate", nil, []verify.Proof{cert("olga", 1, may), revoked}, verify.Deny},
 		{"one who has left since", gone, []verify.Proof{keyProof("olga", "2026-03-01T00:00:00Z")}, verify.Deny},
 		{"one who has left since, and an outsider", gone, []verify.Proof{keyProof("olga", "2026-03-01T00:00:00Z"), keyProof("alice", may)}, verify.Deny},
@@ -121,10 +126,36 @@ func TestWhoApproves(t *testing.T) {
 			if r.edit != nil {
 				s.model = strings.Replace(s.model, r.edit[0], r.edit[1], 1)
 			}
-			s.approved = []string{"x1", "x2"}
+			for n := range r.proofs {
+				s.approved = append(s.approved[:n], fmt.Sprintf("x%d", n))
+			}
 			if v := s.with(t, fake{r.proofs}, s.evidence(t)); v.Decision != r.want {
 				t.Errorf("%s, want %s\n%s", v.Decision, r.want, explain(v))
 			}
 		})
+	}
+}
+
+// TestManyApprovers: the keys of other teams, however many, keep nobody's who may approve from being tried.
+func TestManyApprovers(t *testing.T) {
+	t.Parallel()
+	s := good(t)
+	var people, members, keys strings.Builder
+	for n := range 8 * verify.MaxKeys {
+		fmt.Fprintf(&people, "  - {id: other%d, from: 2023-01-01T00:00:00Z}\n", n)
+		fmt.Fprintf(&members, "{person: other%d}, ", n)
+		fmt.Fprintf(&keys, "  - {id: other%d-key, holder: other%d, owner: security, key: {pem: KEY(other%d)}, states: [{state: active, from: 2023-01-01T00:00:00Z}]}\n", n, n, n)
+	}
+	s.model = strings.NewReplacer(
+		"people:\n", "people:\n"+people.String(),
+		"teams:\n", "teams:\n  - {id: others, members: ["+strings.TrimSuffix(members.String(), ", ")+"]}\n",
+		"credentials:\n", "credentials:\n"+keys.String(),
+		"controls:\n", "controls:\n  - {control: release-policy, artifacts: [\"pkg:generic/other/**\"], accountable: others, responsible: [others]}\n").Replace(s.model)
+	if v := s.judge(t, s.evidence(t)); v.Decision != verify.Allow {
+		t.Errorf("%s\n%s", v.Decision, explain(v))
+	}
+	s.approved = []string{"other1", "other2"}
+	if v := s.judge(t, s.evidence(t)); v.Decision != verify.Deny || !strings.Contains(explain(v), "signer-unknown") {
+		t.Errorf("%s\n%s", v.Decision, explain(v))
 	}
 }

@@ -1,24 +1,33 @@
 package inspect
 
 import (
+	"bytes"
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"maps"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/chain"
 	"github.com/surety-dev/surety/verify"
 )
 
 // contentOf is what a statement says, whoever vouches for it.
 func contentOf(st *attest.Statement) *Content {
-	c := &Content{StatementType: st.Type, PredicateType: st.PredicateType, Subjects: []Subject{}}
+	c := &Content{StatementType: st.Type, PredicateType: st.PredicateType, Subjects: []Subject{}, Says: []Said{}}
 	for _, s := range st.Subjects {
 		digests := map[string]string{}
 		maps.Copy(digests, s.Digests)
 		c.Subjects = append(c.Subjects, Subject{Name: s.Name, URI: s.URI, Digests: digests, Void: s.Void})
 	}
 	c.Claims, c.Unreadable = claimsOf(st)
+	if own, err := ownPredicate(st); err != nil {
+		c.Unreadable = err.Error()
+	} else if own {
+		c.Says = said(st.Predicate)
+	}
 	c.Collected = []Collected{}
 	for _, part := range st.Collected() {
 		claims, unreadable := claimsOf(part)
@@ -43,6 +52,40 @@ func claimsOf(st *attest.Statement) (*Claims, string) {
 	}
 	maps.Copy(c.Revision, p.Source.Digests)
 	return c, ""
+}
+
+// said takes a predicate that has been read apart. It is no object in the inspection: what somebody decided
+// must not be taken for what is decided of the evidence.
+func said(predicate []byte) []Said {
+	list := []Said{}
+	dec := json.NewDecoder(bytes.NewReader(predicate))
+	for _, err := dec.Token(); err == nil && dec.More(); {
+		name, _ := dec.Token()
+		var value json.RawMessage
+		var compact bytes.Buffer
+		if err = dec.Decode(&value); err == nil {
+			err = json.Compact(&compact, value)
+		}
+		list = append(list, Said{fmt.Sprint(name), compact.String()})
+	}
+	return list
+}
+
+// ownPredicate reports whether a predicate is one of this project's own (design §3.3), and why it cannot be read.
+func ownPredicate(st *attest.Statement) (own bool, err error) {
+	switch attest.ViewOf(st.PredicateType) {
+	case attest.ViewApproval:
+		_, err = st.Approval()
+	case attest.ViewException:
+		_, err = st.Exception()
+	case attest.ViewRevocation:
+		_, err = st.Revocation()
+	case attest.ViewDrill:
+		_, err = st.Drill()
+	default:
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // hints is what stands beside the n-th signature, but for a certificate.
@@ -76,7 +119,7 @@ func certificateOf(it *attest.Item, n int) *Certificate {
 		}
 		der = block.Bytes
 	}
-	c, err := x509.ParseCertificate(der)
+	c, err := chain.ParseDER(der)
 	if err != nil {
 		out.Unreadable = err.Error()
 		return out

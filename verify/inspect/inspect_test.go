@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
@@ -162,6 +163,10 @@ func inspections(t testing.TB) map[string]inspect.Inspection {
 	}
 	unreadable := fixture.NewStatement("https://slsa.dev/provenance/v1", release, map[string]any{"runDetails": 7})
 	bundle := fmt.Sprintf(`{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{"hint":"npm-key"},"tlogEntries":[{}]},"dsseEnvelope":%s}`, signed("pipeline"))
+	own := func(predicateType, predicate, key string) []byte {
+		return envelope(fixture.NewStatement(predicateType, release, json.RawMessage(predicate)).JSON(), key).JSON()
+	}
+	const entry = `{"credential":"old-key","reason":"superseded","from":"2026-01-02T03:04:05Z"}`
 	collection := fixture.NewStatement("https://witness.testifysec.com/attestation-collection/v0.1", release, map[string]any{"name": "build", "attestations": []any{
 		map[string]any{"type": "https://witness.dev/attestations/git/v0.1", "attestation": map[string]any{"commithash": "a"}},
 		map[string]any{"type": fixture.ProvenanceV1, "attestation": fixture.Provenance(fixture.Builder)},
@@ -171,17 +176,24 @@ func inspections(t testing.TB) map[string]inspect.Inspection {
 		base64.StdEncoding.EncodeToString(built().JSON()))
 	early := []time.Time{time.Date(2026, 2, 1, 9, 0, 5, 0, time.UTC), time.Date(2026, 2, 1, 9, 0, 0, 0, time.UTC)}
 	return map[string]inspect.Inspection{
-		"known-key":        look(t, model, nil, signed("pipeline")),
-		"no-model":         look(t, "", nil, signed("pipeline")),
-		"several":          look(t, model, nil, several.JSON()),
-		"tampered":         look(t, model, nil, tampered.JSON()),
-		"does-not-stand":   look(t, model, nil, signed("old"), signed("bob"), signed("p256:shared")),
-		"certificate":      look(t, model, []verify.Opener{certificates{"alice@acme.test", early}}, signed("nobody")),
-		"no-trusted-time":  look(t, model, []verify.Opener{certificates{"mallory@acme.test", nil}}, signed("nobody")),
-		"unreadable":       look(t, model, nil, []byte("{\"payload\":1}\nnot JSON"), signed("pipeline")[:90]),
-		"subjects":         look(t, "", nil, envelope(other.JSON(), "pipeline").JSON(), envelope(unreadable.JSON(), "pipeline").JSON()),
-		"no-root":          look(t, model, nil, []byte(`{"attestations":[{"bundle":`+bundle+`,"repository_id":7}]}`)),
-		"collection":       look(t, model, nil, envelope(collection.JSON(), "pipeline").JSON(), []byte(pypi)),
+		"known-key":       look(t, model, nil, signed("pipeline")),
+		"no-model":        look(t, "", nil, signed("pipeline")),
+		"several":         look(t, model, nil, several.JSON()),
+		"tampered":        look(t, model, nil, tampered.JSON()),
+		"does-not-stand":  look(t, model, nil, signed("old"), signed("bob"), signed("p256:shared")),
+		"certificate":     look(t, model, []verify.Opener{certificates{"alice@acme.test", early}}, signed("nobody")),
+		"no-trusted-time": look(t, model, []verify.Opener{certificates{"mallory@acme.test", nil}}, signed("nobody")),
+		"unreadable":      look(t, model, nil, []byte("{\"payload\":1}\nnot JSON"), signed("pipeline")[:90]),
+		"subjects":        look(t, "", nil, envelope(other.JSON(), "pipeline").JSON(), envelope(unreadable.JSON(), "pipeline").JSON()),
+		"no-root":         look(t, model, nil, []byte(`{"attestations":[{"bundle":`+bundle+`,"repository_id":7}]}`)),
+		"collection":      look(t, model, nil, envelope(collection.JSON(), "pipeline").JSON(), []byte(pypi)),
+		"own-predicates": look(t, model, nil,
+			own(attest.ApprovalType, `{"decision":"approved", "environment":"production","reference":"`+"\u202e"+`7\u009b2J <a href>\nsigned"}`, "pipeline"),
+			own(attest.ApprovalType, `{"decision":"approved","x-scope":"everything"}`, "pipeline"),
+			own(attest.ExceptionType, `{"policy":"p","rules":["r","evidence:tests"],"artifact":"a","reason":"r","validFrom":"2026-01-02T03:04:05Z","validUntil":"2026-01-02T03:04:06Z","requestedBy":"b","reviewDue":"2026-01-02T03:04:05Z"}`, "nobody"),
+			own(attest.RevocationType, `{"number":1,"issuedAt":"2026-01-02T03:04:05Z","nextUpdate":"2026-01-02T12:04:05.5Z","entries":[`+strings.Repeat(entry+",", 20)+entry+`]}`, "pipeline"),
+			own(attest.DrillType, `{"scenario":"s","outcome":"failed","participants":[{"person":"p","role":"r"}],"startedAt":"2026-01-02T03:04:05Z","endedAt":"2026-01-02T03:04:05Z"}`, "pipeline"),
+		),
 		"nothing":          look(t, strings.Replace(model, "2026-01-01", "2027-01-01", 1), nil),
 		"control-in-names": look(t, model, nil, envelope(hostile("").JSON(), "pipeline").JSON(), envelope(hostile("x").JSON(), "nobody").JSON()),
 	}
@@ -488,5 +500,18 @@ func TestFlood(t *testing.T) {
 	}
 	if it.Verified != nil || it.Unverified == nil {
 		t.Error("its content is taken for verified")
+	}
+}
+
+// TestLargeCertificate: what would be parsed for anybody who writes it is bounded.
+func TestLargeCertificate(t *testing.T) {
+	t.Parallel()
+	e := envelope(built().JSON(), "nobody")
+	for size, want := range map[int]string{1 << 16: "cannot be parsed: ", 1<<16 + 1: "has 65537 bytes, over the limit MaxCertificateBytes of 65536"} {
+		e.Signatures[0].Cert = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: make([]byte, size)}))
+		c := look(t, model, nil, e.JSON()).Items[0].Signatures[0].Unverified.Certificate
+		if c == nil || !strings.HasPrefix(c.Unreadable, want) {
+			t.Errorf("%d bytes: %+v", size, c)
+		}
 	}
 }

@@ -175,7 +175,10 @@ type Content struct {
 	Subjects []Subject `json:"subjects"`
 	// Claims are the predicate's, where it is build provenance that can be read; else nil.
 	Claims *Claims `json:"claims"`
-	// Unreadable says why provenance cannot be read; "" if it can, or is none.
+	// Says are the fields of the predicate in the order they are written, where it is one of this project's own
+	// (an approval, an exception, a revocation list, a drill) and can be read.
+	Says []Said `json:"says"`
+	// Unreadable says why provenance, or a predicate of this project, cannot be read; "" if it can, or is neither.
 	Unreadable string `json:"unreadable"`
 	// Collected are the attestations in it, in order, where it is a collection: each is about the same subjects.
 	Collected []Collected `json:"collected"`
@@ -189,6 +192,14 @@ type Collected struct {
 	Claims *Claims `json:"claims"`
 	// Unreadable says why provenance cannot be read; "" if it can, or is none.
 	Unreadable string `json:"unreadable"`
+}
+
+// Said is one field of a predicate.
+type Said struct {
+	// Field is its name.
+	Field string `json:"field"`
+	// Value is its value in JSON, without white space between its parts.
+	Value string `json:"value"`
 }
 
 // Subject is a subject of a statement.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/verify"
 	"github.com/surety-dev/surety/verify/report"
 )
@@ -213,17 +214,24 @@ func (p *page) content(c Content) {
 			p.line("", "void, it matches no artifact: %s", s.Void)
 		}
 	}
-	p.built(c.Claims, c.Unreadable)
+	label := "says"
+	if attest.ViewOf(c.PredicateType) == attest.ViewProvenance {
+		label = "provenance"
+	}
+	p.built(c.Claims, c.Unreadable, label)
 	for n, part := range c.Collected {
 		p.line("holds", "%d: %s", n, part.PredicateType)
-		p.built(part.Claims, part.Unreadable)
+		p.built(part.Claims, part.Unreadable, "provenance")
+	}
+	for _, said := range c.Says {
+		p.line("says", "%s %s", said.Field, said.Value)
 	}
 }
 
-// built writes what provenance says, or why it cannot be read.
-func (p *page) built(c *Claims, unreadable string) {
+// built writes what provenance says, or why it, or what else is labelled so, cannot be read.
+func (p *page) built(c *Claims, unreadable, label string) {
 	if unreadable != "" {
-		p.line("provenance", "cannot be read: %s", unreadable)
+		p.line(label, "cannot be read: %s", unreadable)
 	}
 	if c != nil {
 		p.provenance(*c)

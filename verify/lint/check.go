@@ -56,7 +56,7 @@ var checks = []Check{
 	separationUnprovable,
 	policyNotInForce, noDenyRule, ruleNeverPasses, ruleNeverFails, ruleNeverApplies, thresholdTrivial, viewAbsent,
 	notMonotone, errorAbsorbed, teamUnknown, dutyUnknown, thresholdUnreachable, waiverUnreachable, evidenceUnruled,
-	freshnessDemanded, variableUnused, paramUnused, frameworkUnknown, tierAmbiguous,
+	freshnessDemanded, variableUnused, paramUnused, frameworkUnknown, tierAmbiguous, tierUnknown,
 	nobodyBlocks, notEnforced, failOpen, enforcementUnowned, environmentUnguarded, revocationLatency,
 
 	baselineStale, baselineExpired,

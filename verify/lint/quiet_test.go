@@ -62,6 +62,8 @@ func TestQuiet(t *testing.T) {
 			releasing + `  - {control: release-policy, artifacts: ["pkg:generic/**"], accountable: security, responsible: [approvers], page: security, runbook: "x"}` + "\n"}},
 		{name: "controls/an entry reviewed", old: monitoring, new: monitoring[:len(monitoring)-2] + ", reviewedAt: 2026-05-02T12:00:00Z, reviewEvery: 30d}\n"},
 		{name: "controls/a quorum of all", old: releasing, new: releasing[:len(releasing)-2] + ", quorum: 3}\n"},
+		{name: "tiers/named by a rule", old: "separation:\n", new: "tiers:\n  - {id: critical, artifacts: [\"pkg:generic/payments/**\"]}\nseparation:\n",
+			also: []string{"environment == 'production'", "environment == 'production' && artifact.tier in ['critical', '']"}},
 		{name: "person/back", old: "proofedAt: 2025-02-10T00:00:00Z", new: "proofedAt: 2025-02-10T00:00:00Z, away: [{from: 2024-03-01T00:00:00Z, until: 2026-06-01T12:00:00Z}]"},
 		{name: "person/proofed to the day", old: "proofedAt: 2025-02-10T00:00:00Z", new: "proofedAt: 2024-06-01T12:00:00Z"},
 		{name: "person/their own mailbox", old: "https://github.com/acme/payments/.github/workflows/release.yaml@refs/tags/*\n      claims: {runnerEnvironment: github-hosted}", new: "alice@acme.test",

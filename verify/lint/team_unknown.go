@@ -10,7 +10,7 @@ import (
 
 var teamUnknown = Check{
 	Code: "team-unknown", Severity: verify.SeverityDeny, Control: ownership.ReleasePolicy,
-	Meaning:      "A rule or a waiver names a team that the ownership model does not have.",
+	Meaning:      "A rule, a waiver or a promotion names a team that the ownership model does not have.",
 	Requirements: []string{"R43", "R50"}, Frameworks: []string{"nist-csf-2.0:ID.RA-07"},
 	Remedy:         "name a team of the model",
 	needsOwnership: true,
@@ -23,6 +23,12 @@ func findTeamUnknown(d *documents, report func(issue)) {
 			report(d.about(p, rule, m, fmt.Sprintf("there is no team %q, in %s", m.Name, where(m))))
 		}
 	})
+	for _, p := range d.policies {
+		promotion, _ := p.Promotion()
+		if _, ok := d.model.Team(promotion.By); !ok && promotion.By != "" {
+			report(issue{position: promotion.Position, subject: fmt.Sprintf("policy %s, promotion, team %s", p.Name(), promotion.By), scopes: p.Artifacts(), message: fmt.Sprintf("a promotion is by %q, and there is no such team", promotion.By)})
+		}
+	}
 	d.waivers(func(p *policy.Policy, w policy.Waiver, control ownership.Control, what, position string) {
 		if _, ok := d.model.Team(w.By); !ok {
 			report(issue{position: position, subject: fmt.Sprintf("policy %s, %s, team %s", p.Name(), what, w.By), control: control, scopes: p.Artifacts(), message: fmt.Sprintf("%s is waivable by %q, and there is no such team", what, w.By)})

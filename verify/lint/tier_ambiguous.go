@@ -9,8 +9,8 @@ import (
 )
 
 var tierAmbiguous = Check{
-	Code: "tier-ambiguous", Severity: verify.SeverityWarn, Control: ownership.ReleasePolicy,
-	Meaning:      "Two equally specific scopes put the same artifacts into different tiers: they are in none.",
+	Code: "tier-ambiguous", Severity: verify.SeverityDeny, Control: ownership.ReleasePolicy,
+	Meaning:      "Two equally specific scopes put the same artifacts into different tiers: they are in none, and are refused.",
 	Requirements: []string{"R54"}, Frameworks: []string{"nist-sp-800-53-r5:CM-3"},
 	Remedy:         "make one of the scopes narrower",
 	needsOwnership: true,

@@ -96,6 +96,12 @@ func (p *page) head() {
 	if v.Environment != "" {
 		place = "in " + Printable(v.Environment) + ", " + place
 	}
+	if v.Rollback {
+		place = "a rollback, " + place
+	}
+	if v.Tier != "" {
+		place = "tier " + Printable(v.Tier) + ", " + place
+	}
 	fmt.Fprintf(p, "%s\n\n", place)
 	fmt.Fprintf(p, "identity %s   artifact %s   policy %s   time %s\n", p.mark(v.Marks.Identity), p.mark(v.Marks.Artifact), p.mark(v.Marks.Policy), p.mark(v.Marks.Time))
 }

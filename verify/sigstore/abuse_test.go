@@ -29,16 +29,23 @@ import (
 // abuses are the abuse cases of [TestAbuse] about how a certificate's signature is written, what names
 // it, and in which form it comes.
 var abuses = map[string]func(*testing.T, *sigstoretest.Sigstore){
+	"03-one-key-and-one-signature-in-bundles":    certifiedTwice,
+	"09-transplants-between-bundles":             transplants,
 	"14-raw-r-s-where-der-is-due":                rawSignatures,
+	"15-a-key-anybody-can-sign-with":             anybodysKey,
 	"37-every-check-on-every-form":               everyForm,
 	"38-empty-identities":                        emptyIdentities,
 	"39-identities-byte-for-byte":                byteForByte,
 	"40-extensions-that-read-in-two-ways":        twoWays,
 	"41-two-subject-alternative-names":           twoNames,
 	"42-a-name-that-escapes-its-constraints":     constructedNames,
+	"42-a-host-below-the-one-permitted":          hostsBelow,
 	"42-authorities-usages-and-roots":            wrongAuthorities,
 	"42-a-root-that-came-inside-the-bundle":      suppliedRoots,
 	"42-system-roots-are-never-used":             systemRoots,
+	"46-timestamps-of-a-root":                    forgedTimestamps,
+	"47-a-log-entry-about-something-else":        foreignEntries,
+	"48-logs-and-their-keys":                     wrongLogs,
 	"15-weak-and-other-keys-inside-certificates": weakCertificates,
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/sigstore/sigstore-go/pkg/root"
+
+	"github.com/surety-dev/surety/internal/chain"
 )
 
 // authority is a Fulcio certificate authority of a root, with its pools built and the chains of its
@@ -140,7 +142,11 @@ func (a *authority) chains(leaf *x509.Certificate, extra []*x509.Certificate, at
 			intermediates.AddCert(c)
 		}
 	}
-	return leaf.Verify(a.options(a.roots, intermediates, at))
+	chains, err := leaf.Verify(a.options(a.roots, intermediates, at))
+	if err != nil {
+		return nil, err
+	}
+	return chain.Within(chains)
 }
 
 // validAt reports whether every certificate is valid at the time, both ends included, as

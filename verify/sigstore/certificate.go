@@ -1,7 +1,7 @@
 package sigstore
 
 import (
-	"crypto/rsa"
+	"cmp"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -14,10 +14,6 @@ import (
 	"github.com/surety-dev/surety/internal/chain"
 	"github.com/surety-dev/surety/ownership"
 )
-
-// maxRSABits bounds the moduli of certificates that come inside the evidence: a check with an RSA
-// key is quadratic in its size, and such certificates are used before they are trusted.
-const maxRSABits = 8192
 
 // certificate is a signer's leaf certificate, parsed and found fit to name an identity; nothing
 // about its issuance has been checked yet.
@@ -37,7 +33,7 @@ func parseCertificate(der []byte) (*certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkLeaf(leaf); err != nil {
+	if err := cmp.Or(chain.CheckLeaf(leaf), chain.Fit(leaf)); err != nil {
 		return nil, err
 	}
 	subject, nameType, err := subjectName(leaf)
@@ -66,43 +62,11 @@ func identityOf(issuer, nameType, subject string, claims map[string]string) owne
 	return ownership.Identity{Issuer: issuer, Subject: subject, Claims: claims}
 }
 
-// checkLeaf holds what a Fulcio leaf must be whoever issued it. crypto/x509 would take an authority
-// as a leaf, and a certificate without extended key usage for any use.
-func checkLeaf(leaf *x509.Certificate) error {
-	switch {
-	case leaf.IsCA:
-		return errors.New("is an authority's, not a signer's")
-	case !slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageCodeSigning):
-		return errors.New("does not allow code signing")
-	case leaf.KeyUsage != 0 && leaf.KeyUsage&x509.KeyUsageDigitalSignature == 0:
-		return errors.New("does not allow digital signatures")
-	case leaf.NotBefore.IsZero():
-		return errors.New("has no notBefore")
-	}
-	seen := map[string]bool{}
-	for _, e := range leaf.Extensions {
-		if id := e.Id.String(); seen[id] {
-			return fmt.Errorf("extension %s occurs twice", id)
-		} else {
-			seen[id] = true
-		}
-	}
-	return smallEnough(leaf)
-}
-
 // embedsSCT reports whether a certificate has embedded signed certificate timestamps (RFC 6962, 3.3).
 func embedsSCT(leaf *x509.Certificate) bool {
 	return slices.ContainsFunc(leaf.Extensions, func(e pkix.Extension) bool {
 		return e.Id.Equal(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2})
 	})
-}
-
-// smallEnough refuses an RSA key over maxRSABits.
-func smallEnough(c *x509.Certificate) error {
-	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxRSABits {
-		return fmt.Errorf("has an RSA key of %d bits, over %d", key.N.BitLen(), maxRSABits)
-	}
-	return nil
 }
 
 // General name tags of RFC 5280, 4.2.1.6.
@@ -116,27 +80,15 @@ const (
 // Fulcio's other name (.7), byte for byte as the authority signed it. Two names are refused, since
 // a match of one would say nothing of the other. nameType is its kind in an X.509 identity, "" for Fulcio's.
 func subjectName(leaf *x509.Certificate) (name, nameType string, err error) {
-	var value []byte
-	for _, e := range leaf.Extensions {
-		if e.Id.Equal(cryptoutils.SANOID) {
-			value = e.Value
-		}
-	}
-	if value == nil {
-		return "", "", errors.New("has no subject alternative name")
-	}
-	var names []asn1.RawValue
-	if rest, err := asn1.Unmarshal(value, &names); err != nil || len(rest) > 0 {
-		return "", "", errors.New("has a subject alternative name that is not DER")
-	}
-	if len(names) != 1 {
-		return "", "", fmt.Errorf("has %d subject alternative names, not one", len(names))
-	}
-	name, nameType, err = generalName(names[0])
+	encoded, err := chain.AlternativeName(leaf)
 	if err != nil {
 		return "", "", err
 	}
-	if names[0].Tag != tagOtherName && !chain.IsNamed(leaf, name) {
+	name, nameType, err = generalName(encoded)
+	if err != nil {
+		return "", "", err
+	}
+	if encoded.Tag != tagOtherName && !chain.IsNamed(leaf, name) {
 		return "", "", errors.New("has a subject alternative name that reads in two ways")
 	}
 	if err := plainText(name); err != nil {

@@ -202,7 +202,7 @@ func releases(t *testing.T, model string, github, public []byte, at time.Time, e
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judgeModel(t, m, sigstore.FromModel(m), at, evidence...)
+	return judgeModel(t, m, judgedPolicy, sigstore.FromModel(m), at, evidence...)
 }
 
 // TestGitHubRelease: without log entry a bundle stands only under a root without logs, by a timestamp of that root.

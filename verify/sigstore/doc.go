@@ -23,8 +23,8 @@
 //   - where the root has certificate transparency logs, one of them promised to log the leaf;
 //   - where the root has transparency logs, at least one entry about exactly this signature,
 //     certificate and payload is in one of them;
-//   - each trusted time is an RFC 3161 timestamp over the signature by an authority of the root or one
-//     the caller's clock proves, or the integrated time of a Rekor v1 entry under its verified signed entry timestamp. A Rekor v2
+//   - each trusted time is an RFC 3161 timestamp over the signature by an authority of the root, which
+//     vouches for its time and its accuracy together, or one the caller's clock proves, or the integrated time of a Rekor v1 entry under its verified signed entry timestamp. A Rekor v2
 //     entry, and a v1 entry without that promise, carry no time.
 //
 // A certificate for which the signature, chain (at its own notBefore) and transparency promise hold

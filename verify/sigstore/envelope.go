@@ -106,5 +106,5 @@ func parseIntermediate(der []byte) (*x509.Certificate, error) {
 	case bytes.Equal(c.RawSubject, c.RawIssuer):
 		return nil, errors.New("is signed by itself")
 	}
-	return c, smallEnough(c)
+	return c, chain.Affordable(c)
 }

@@ -81,17 +81,23 @@ func judge(t *testing.T, s *sigstoretest.Sigstore, model string, at time.Time, e
 // judgeUnder is judge under other roots.
 func judgeUnder(t *testing.T, roots []sigstore.Root, model string, at time.Time, evidence ...[]byte) verify.Verdict {
 	t.Helper()
+	return judgeBy(t, roots, model, judgedPolicy, at, evidence...)
+}
+
+// judgeBy is judge under other roots, by another policy.
+func judgeBy(t *testing.T, roots []sigstore.Root, model, rules string, at time.Time, evidence ...[]byte) verify.Verdict {
+	t.Helper()
 	m, err := ownership.Load(fstest.MapFS{"o.yaml": {Data: []byte(model)}}, "o.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return judgeModel(t, m, roots, at, evidence...)
+	return judgeModel(t, m, rules, roots, at, evidence...)
 }
 
-// judgeModel is judgeUnder with a model that is loaded.
-func judgeModel(t *testing.T, m *ownership.Model, roots []sigstore.Root, at time.Time, evidence ...[]byte) verify.Verdict {
+// judgeModel is judgeBy with a model that is loaded.
+func judgeModel(t *testing.T, m *ownership.Model, rules string, roots []sigstore.Root, at time.Time, evidence ...[]byte) verify.Verdict {
 	t.Helper()
-	p, err := policy.Load(fstest.MapFS{"p.yaml": {Data: []byte(judgedPolicy)}}, "p.yaml")
+	p, err := policy.Load(fstest.MapFS{"p.yaml": {Data: []byte(rules)}}, "p.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

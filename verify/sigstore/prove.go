@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"slices"
 	"time"
 
 	sgverify "github.com/sigstore/sigstore-go/pkg/verify"
@@ -82,7 +83,7 @@ func (a *anchor) prove(ctx context.Context, s *signed) (*verify.Proof, *refusal,
 	}
 	times := append(l.times, t.times...)
 	// Sigstore, client specification: with several times, the path is validated at each of them.
-	moments := make([]time.Time, 0, len(times))
+	moments := slices.Clone(t.said)
 	for _, t := range times {
 		moments = append(moments, t.At)
 	}

@@ -5,29 +5,28 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"math/big"
 	"time"
 
 	"github.com/digitorus/pkcs7"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/internal/chain"
+	"github.com/surety-dev/surety/internal/stamp"
+	"github.com/surety-dev/surety/internal/tsp"
 	"github.com/surety-dev/surety/verify"
 )
 
-// Bounds on an RFC 3161 response. The library that checks it verifies every signer with whatever
-// certificates came along before it asks whether they are trusted, so what is let in is bounded.
-const (
-	maxTimestampBytes        = 64 << 10
-	maxTimestampCertificates = 4 // an authority's chain up to its root
-	maxForeignTimestamps     = 4 // that no authority of the root made
-	maxDERDepth              = 24
-)
+// maxForeignTimestamps is how many may be offered that no authority of the root made. The library that checks
+// a response verifies every signer with whatever certificates came along before it asks whether they are
+// trusted, so what is let in is bounded.
+const maxForeignTimestamps = 4
 
 // stamped is what a root's timestamp authorities say of a signature.
 type stamped struct {
 	times   []verify.TrustedTime
-	fault   error    // why the first of those passed over did not verify
-	refused *refusal // not one of those to pass over
+	said    []time.Time // when the root's say it was, to which they add their accuracy
+	fault   error       // why the first of those passed over did not verify
+	refused *refusal    // not one of those to pass over
 }
 
 // stamp verifies the RFC 3161 timestamps over the signature. One that none of the root's authorities
@@ -49,15 +48,20 @@ func (a *anchor) stamp(ctx context.Context, s *signed) (stamped, error) {
 			}
 			continue
 		}
-		if err := checkResponse(response); err != nil {
+		accuracy, err := checkResponse(response)
+		if err != nil {
 			return stamped{refused: refuse(verify.SignatureInvalid, "timestamp %d %v", i, err)}, nil
 		}
 		t, err := a.checkTimestamp(response, s.signature)
 		switch {
-		case err == nil && !seen[t]:
-			seen[t] = true
-			out.times = append(out.times, t)
-		case err != nil:
+		case err == nil:
+			out.said = append(out.said, t.At)
+			// what the token vouches for is that it was no later, as its clock may be behind
+			if t.At = t.At.Add(accuracy); !seen[t] {
+				seen[t] = true
+				out.times = append(out.times, t)
+			}
+		default:
 			if foreign++; foreign > maxForeignTimestamps {
 				return stamped{refused: refuse(verify.SignatureInvalid, "more than %d timestamps do not verify, the last of them: %v", maxForeignTimestamps, err)}, nil
 			}
@@ -100,13 +104,13 @@ func (a *anchor) checkTimestamp(response, signature []byte) (verify.TrustedTime,
 }
 
 // checkResponse holds a response to what an honest authority sends: DER throughout, one signer (RFC
-// 3161, 2.4.2), its chain, and a time.
-func checkResponse(response []byte) error {
-	if len(response) > maxTimestampBytes {
-		return fmt.Errorf("has %d bytes, over %d", len(response), maxTimestampBytes)
+// 3161, 2.4.2), its chain, and a time. It gives how exact that is.
+func checkResponse(response []byte) (time.Duration, error) {
+	if len(response) > tsp.MaxBytes {
+		return 0, fmt.Errorf("has %d bytes, over %d", len(response), tsp.MaxBytes)
 	}
-	if !isDER(response, maxDERDepth) {
-		return errors.New("is not DER")
+	if !chain.IsDER(response, tsp.MaxDepth) {
+		return 0, errors.New("is not DER")
 	}
 	// TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken TimeStampToken OPTIONAL }
 	var r struct {
@@ -114,57 +118,20 @@ func checkResponse(response []byte) error {
 		Token  asn1.RawValue `asn1:"optional"`
 	}
 	if rest, err := asn1.Unmarshal(response, &r); err != nil || len(rest) > 0 || len(r.Token.FullBytes) == 0 {
-		return errors.New("is not a time-stamp response with a token")
+		return 0, errors.New("is not a time-stamp response with a token")
 	}
 	token, err := pkcs7.Parse(r.Token.FullBytes)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return checkToken(token)
-}
-
-// checkToken bounds what is verified of a token, and refuses the zero time, for which its signer's
-// certificate would be held against the clock (crypto/x509).
-func checkToken(token *pkcs7.PKCS7) error {
-	if len(token.Signers) != 1 {
-		return fmt.Errorf("has %d signers, not one", len(token.Signers))
-	}
-	if len(token.Certificates) > maxTimestampCertificates {
-		return fmt.Errorf("has %d certificates, over %d", len(token.Certificates), maxTimestampCertificates)
+	if err := stamp.CheckSigned(token); err != nil {
+		return 0, err
 	}
 	for _, c := range token.Certificates {
-		if err := smallEnough(c); err != nil {
-			return fmt.Errorf("holds a certificate that %w", err)
+		if err := chain.Affordable(c); err != nil {
+			return 0, fmt.Errorf("holds a certificate that %w", err)
 		}
 	}
-	// TSTInfo ::= SEQUENCE { version, policy, messageImprint, serialNumber, genTime, … }
-	var info struct {
-		Version int
-		Policy  asn1.ObjectIdentifier
-		Imprint asn1.RawValue
-		Serial  *big.Int
-		Time    time.Time `asn1:"generalized"`
-	}
-	if _, err := asn1.Unmarshal(token.Content, &info); err != nil {
-		return errors.New("holds no time")
-	}
-	if info.Time.IsZero() {
-		return errZeroTime
-	}
-	return nil
-}
-
-// isDER reports whether the bytes are DER values one after the other, nested no deeper than depth.
-// It looks at lengths only: an indefinite or over-long one is BER, which the PKCS#7 reader would
-// convert at a cost quadratic in its nesting.
-func isDER(data []byte, depth int) bool {
-	for len(data) > 0 {
-		var v asn1.RawValue
-		rest, err := asn1.Unmarshal(data, &v)
-		if err != nil || v.IsCompound && (depth == 0 || !isDER(v.Bytes, depth-1)) {
-			return false
-		}
-		data = rest
-	}
-	return true
+	info, err := tsp.ParseInfo(token.Content)
+	return info.Exactness(), err
 }

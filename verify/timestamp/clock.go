@@ -134,7 +134,7 @@ func (c *Clock) Verify(timestamp, message []byte) (verify.TrustedTime, error) {
 	if err != nil {
 		return verify.TrustedTime{}, err
 	}
-	if err := t.isOver(message); err != nil {
+	if err := t.info.Over(message); err != nil {
 		return verify.TrustedTime{}, err
 	}
 	err = errors.New("is made by none of the timestamp authorities")
@@ -143,7 +143,7 @@ func (c *Clock) Verify(timestamp, message []byte) (verify.TrustedTime, error) {
 			continue
 		}
 		if err = t.madeBy(a); err == nil {
-			return verify.TrustedTime{At: t.time, Source: "rfc3161", Authority: a.ID}, nil
+			return verify.TrustedTime{At: t.info.Latest(), Source: "rfc3161", Authority: a.ID}, nil
 		}
 	}
 	return verify.TrustedTime{}, err

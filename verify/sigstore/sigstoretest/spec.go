@@ -57,6 +57,8 @@ type Spec struct {
 	NoTime bool
 	// NoSCT leaves the certificate transparency log's promise out of the certificate.
 	NoSCT bool
+	// Key names the key of the certificate: one name, one key. Zero: a fresh one.
+	Key string
 	// Template has the last word on the certificate before it is issued.
 	Template func(*x509.Certificate)
 }
@@ -91,14 +93,17 @@ func (s Spec) withDefaults() Spec {
 	if s.NoTime {
 		s.Timestamps = nil
 	}
+	if s.Key == "" {
+		s.Key = rand.Text()
+	}
 	return s
 }
 
-// Bundle makes a Sigstore bundle (version 0.3) signed with a fresh key under a certificate.
+// Bundle makes a Sigstore bundle (version 0.3) signed with a key under a certificate.
 func (s *Sigstore) Bundle(tb testing.TB, spec Spec) []byte {
 	tb.Helper()
 	spec = spec.withDefaults()
-	key := Key(tb, elliptic.P256(), rand.Text())
+	key := Key(tb, elliptic.P256(), spec.Key)
 	leaf := s.leaf(tb, spec, &key.PublicKey)
 	sig := signDigest(key, pae(spec))
 	return s.bundle(tb, spec, sig, verifier{certificate: leaf.Raw})
@@ -118,7 +123,7 @@ func (s *Sigstore) KeyBundle(tb testing.TB, key *ecdsa.PrivateKey, hint string, 
 func (s *Sigstore) Envelope(tb testing.TB, spec Spec) []byte {
 	tb.Helper()
 	spec = spec.withDefaults()
-	key := Key(tb, elliptic.P256(), rand.Text())
+	key := Key(tb, elliptic.P256(), spec.Key)
 	leaf := s.leaf(tb, spec, &key.PublicKey)
 	return mustJSON(envelope(spec, map[string]any{
 		"keyid": "",
