@@ -11,6 +11,7 @@ require (
 require (
 	cel.dev/cel-go v0.33.2 // indirect
 	cel.dev/expr v0.25.1 // indirect
+	github.com/Masterminds/semver/v3 v3.5.0 // indirect
 	github.com/antlr4-go/antlr/v4 v4.13.1 // indirect
 	github.com/package-url/packageurl-go v0.1.7 // indirect
 	go.yaml.in/yaml/v3 v3.0.6 // indirect

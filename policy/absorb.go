@@ -215,6 +215,7 @@ func (a *absorbing) parts(e ast.Expr) []ast.Expr {
 // fallible are the functions that err of arguments their type allows.
 var fallible = []string{
 	operators.Divide, operators.Modulo, operators.Index, "int", "uint", "double", "bool", "timestamp", "duration", "substring", "charAt",
+	"value", "purl", "semver", "glob",
 }
 
 // errs reports whether the expression itself can err, its parts aside.
@@ -246,6 +247,9 @@ func (a *absorbing) errs(e ast.Expr) bool {
 		case operators.Divide, operators.Modulo: // by a literal other than zero
 			divisor := a.reader.constant(args[1])
 			return divisor == nil || divisor.Equal(types.IntZero) == types.True
+		case "glob": // by a literal that compiled, never
+			_, literal := a.reader.constant(args[0]).(types.String)
+			return !literal
 		case "int", "uint", "double", "bool", "timestamp", "duration": // of text, or of who knows what
 			if args[0].Kind() == ast.LiteralKind {
 				return false

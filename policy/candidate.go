@@ -11,6 +11,7 @@ import (
 // candidate is an attestation judged under one evidence declaration.
 type candidate struct {
 	view   *view
+	scope  *scope            // what the rules saw
 	rules  map[*rule]verdict // the rules about the declaration
 	denied int               // deny rules that do not pass
 	warned int               // other rules that do not pass
@@ -49,22 +50,36 @@ func compareViews(x, y *view) int {
 // fewest failed deny rules, then with the most holders, then of the earliest signatures. So a credential
 // counts once however often it signed, no rule sees the duty of one signature with the time of another,
 // and an earlier signature takes nothing from a later. Who signed and approved counts as the one or the other.
-// Nil if in no choice a signer holds the duty.
+// Where none passes all deny rules, it is judged without the earliest signatures too. Nil if in no choice a
+// signer holds the duty.
 func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
-	var best *candidate
+	var chosen, fewer [][]*Signer
 	for _, signers := range versions(a.Signers) {
-		for _, signers := range e.without(need, a, signers) {
-			if !slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
-				continue
-			}
-			c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
-			c.holders = holders(need, []*view{c.view})
-			if err := e.judge(need, c); err != nil {
-				return nil, err
-			}
-			if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
-				best = c
-			}
+		chosen = append(chosen, e.without(need, a, signers)...)
+	}
+	best, err := e.bestOf(need, a, chosen, nil)
+	if err != nil || best == nil || best.denied == 0 {
+		return best, err
+	}
+	for _, signers := range chosen {
+		fewer = append(fewer, later(signers, need.Duty)...)
+	}
+	return e.bestOf(need, a, fewer[:min(len(fewer), maxVersions)], best)
+}
+
+// bestOf gives the best candidate of choices of signatures, or that before where none is better.
+func (e *evaluator) bestOf(need Requirement, a *Attestation, choices [][]*Signer, best *candidate) (*candidate, error) {
+	for _, signers := range choices {
+		if !slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
+			continue
+		}
+		c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
+		c.holders = holders(need, []*view{c.view})
+		if err := e.judge(need, c); err != nil {
+			return nil, err
+		}
+		if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
+			best = c
 		}
 	}
 	return best, nil
@@ -79,6 +94,7 @@ func (e *evaluator) judge(need Requirement, c *candidate) error {
 		"it":        c.view,
 		"approvals": newApprovals(e.policy.languages[seesOne].provider, seen),
 	})
+	c.scope = s
 	for i, r := range e.policy.rules {
 		if r.about != need.Name {
 			continue
@@ -151,7 +167,8 @@ func holders(need Requirement, stands []*view) int {
 // so whatever the evidence that does not stand says, as if it had not been supplied.
 func (e *evaluator) about(r *rule, candidates []*candidate, need EvidenceResult) RuleResult {
 	result := r.result()
-	applies := e.applies[slices.Index(e.policy.rules, r)].outcome
+	i := slices.Index(e.policy.rules, r)
+	applies := e.applies[i].outcome
 	if applies == Skipped {
 		result.Outcome = Skipped
 		return result
@@ -160,6 +177,7 @@ func (e *evaluator) about(r *rule, candidates []*candidate, need EvidenceResult)
 		closest := shown(candidates, need.Met)
 		v := closest.rules[r]
 		result.Outcome, result.Evidence = v.outcome, closest.view.Digest
+		result.Explanation = e.because(closest.scope, i, v.outcome)
 		if v.message != "" {
 			result.Message = v.message
 		}
@@ -168,7 +186,7 @@ func (e *evaluator) about(r *rule, candidates []*candidate, need EvidenceResult)
 		}
 	}
 	if applies == Passed && need.Waived && result.Outcome != Passed && e.waives(r.waivable, r.id) {
-		result.Outcome = Waived
+		result.Outcome, result.Explanation = Waived, nil
 	}
 	return result
 }

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 
 	"github.com/surety-dev/surety/internal/document"
 )
@@ -57,7 +58,7 @@ func (l *loader) language(base *provider, sees visibility) error {
 			v.failed[sees] = err
 			continue
 		}
-		x.position = v.node.Position()
+		x.position, x.lines = v.node.Position(), l.lines(v.node, v.source)
 		p.variables[sees][v.name] = x
 		known.fields = append(known.fields, field{name: v.name, typ: x.typ, read: access{get: func(s any) (any, error) { return s.(*scope).variable(v.name) }}})
 	}
@@ -97,6 +98,8 @@ func (l *loader) compileRule(n ruleNode) {
 	if r.approvals = r.expression != nil && l.policy.reads(r.expression, "approvals", r.sees()); r.approvals {
 		r.have, r.need = lang.counting(r.expression)
 	}
+	l.checkReads(r, r.expression, n.expression)
+	l.checkReads(r, r.messageOf, n.messageOf)
 }
 
 // expression compiles the expression at a node; none gives nil.
@@ -107,14 +110,42 @@ func (l *loader) expression(r *rule, n *document.Node, lang *language, want *cel
 	source := n.String()
 	x, err := lang.compile(source, want)
 	if err == nil {
-		x.position = n.Position()
+		x.position, x.lines = n.Position(), l.lines(n, source)
 		return x
 	}
 	if name := lang.hidden(source); name != "" {
 		err = fmt.Errorf("%s is not visible in %s", name, places[lang.sees])
+	} else if name, what := l.hiddenVariable(lang, source); name != "" {
+		err = fmt.Errorf("variables.%s names %s, which is not visible in %s", name, what, places[lang.sees])
 	}
 	n.Errorf("rule %s: %v", r.id, err)
 	return nil
+}
+
+// hiddenVariable names a variable that source uses and that compiles for other rules only, and what in it
+// these do not see.
+func (l *loader) hiddenVariable(lang *language, source string) (name, what string) {
+	parsed, issues := lang.env.Parse(source)
+	if issues.Err() != nil {
+		return "", ""
+	}
+	ast.PreOrderVisit(parsed.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.SelectKind || e.AsSelect().Operand().Kind() != ast.IdentKind || e.AsSelect().Operand().AsIdent() != "variables" {
+			return
+		}
+		for _, v := range l.vars {
+			if v.name == e.AsSelect().FieldName() && l.policy.variables[lang.sees][v.name] == nil && name == "" {
+				hidden := lang.hidden(v.source)
+				if hidden == "" { // it names another variable that does
+					_, hidden = l.hiddenVariable(lang, v.source)
+				}
+				if hidden != "" {
+					name, what = v.name, hidden
+				}
+			}
+		}
+	}))
+	return name, what
 }
 
 // places says in words where each visibility is.

@@ -60,7 +60,7 @@ func (r *reader) knownVariables(sees visibility) map[string]variable {
 
 // partial evaluates an expression with everything unknown but the parameters and the known variables.
 func (r *reader) partial(x *expression, sees visibility, known map[string]variable) (ref.Val, error) {
-	program, err := r.policy.languages[sees].env.Program(x.checked, cel.CostLimit(MaxRuleCost), cel.EvalOptions(cel.OptPartialEval), cel.CustomDecoratorV2(orderLiterals))
+	program, err := r.policy.languages[sees].env.Program(x.checked, append(limited(MaxRuleCost), cel.EvalOptions(cel.OptPartialEval))...)
 	if err != nil {
 		return nil, err
 	}

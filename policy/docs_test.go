@@ -41,7 +41,7 @@ func reference(t *testing.T) string {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.name, typeName(f.typ), f.doc)
 		}
 	}
-	b.WriteString("\n### Functions\n\n| function | gives |\n|---|---|\n")
+	b.WriteString("\n### Functions\n\n| function | gives | |\n|---|---|---|\n")
 	p, err := newProvider()
 	if err != nil {
 		t.Fatal(err)
@@ -56,14 +56,18 @@ func reference(t *testing.T) string {
 			for i, a := range o.ArgTypes() {
 				args[i] = typeName(a)
 			}
-			fmt.Fprintf(&b, "| `%s.%s(%s)` | %s |\n", args[0], name, strings.Join(args[1:], ", "), typeName(o.ResultType()))
+			called := name
+			if o.IsMemberFunction() {
+				called, args = args[0]+"."+name, args[1:]
+			}
+			fmt.Fprintf(&b, "| `%s(%s)` | %s | %s |\n", called, strings.Join(args, ", "), typeName(o.ResultType()), lang.env.Functions()[name].Description())
 		}
 	}
 	return b.String() + "\n"
 }
 
 // functionNames are the functions this package declares.
-var functionNames = []string{"before", "by", "glob", "holding", "people", "recordedBefore", "withSource", "withWitnessed"}
+var functionNames = []string{"before", "by", "compareTo", "glob", "holding", "isGreaterThan", "isLessThan", "people", "purl", "recordedBefore", "semver", "withSource", "withWitnessed"}
 
 func typeName(t *types.Type) string { return strings.ReplaceAll(t.String(), "surety.", "") }
 

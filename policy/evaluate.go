@@ -28,6 +28,11 @@ type evaluator struct {
 	budget  uint64
 	spent   uint64
 	applies []verdict // of each rule's `when`: Passed, Skipped or Errored
+
+	explained struct { // what explanations have taken
+		parts int
+		cost  uint64
+	}
 }
 
 // verdict is an outcome and what there is to say about it.
@@ -87,6 +92,9 @@ func (e *evaluator) run() (Result, error) {
 	}
 	result.Allows = allows && passed > 0
 	result.Cost = e.spent
+	if err := e.ctx.Err(); err != nil { // of an explanation that was cut short
+		return Result{}, err
+	}
 	return result, nil
 }
 
@@ -137,6 +145,7 @@ func (e *evaluator) standing(stands map[string][]*view, results []RuleResult) er
 			v.outcome = e.excused(r, v.outcome)
 		}
 		results[i].Outcome = v.outcome
+		results[i].Explanation = e.because(s, i, v.outcome)
 		if v.message != "" {
 			results[i].Message = v.message
 		}
@@ -219,6 +228,18 @@ func (e *evaluator) charge(s *scope) error {
 // scope binds the variables every expression sees, and those of the visibility.
 func (e *evaluator) scope(sees visibility, values map[string]any) *scope {
 	return &scope{ctx: e.ctx, facts: &e.facts, values: values, policy: e.policy, sees: sees}
+}
+
+// because explains the outcome of the rule with the index in a scope.
+func (e *evaluator) because(s *scope, i int, outcome Outcome) []Cause {
+	if outcome != Failed && outcome != Errored && outcome != Unknown {
+		return nil
+	}
+	r := e.policy.rules[i]
+	if e.applies[i].outcome != Passed {
+		return e.explain(e.scope(seesRequest, nil), r.when)
+	}
+	return e.explain(s, r.expression)
 }
 
 // result is a rule's result before it is decided.

@@ -2,17 +2,19 @@ package policy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/ext"
 	"cel.dev/cel-go/interpreter"
+
+	"github.com/surety-dev/surety/internal/document"
 )
 
 // Limits of design §7. Over them a policy does not load, or a rule is in error.
@@ -80,7 +82,9 @@ func newLanguage(p *provider, sees visibility) (*language, error) {
 		cel.ParserExpressionSizeLimit(MaxExpression),
 		cel.ParserRecursionLimit(maxNesting),
 		cel.CostModelVersion(1),
+		cel.ASTValidators(cel.ValidateDurationLiterals(), cel.ValidateTimestampLiterals(), cel.ValidateRegexLiterals()),
 		cel.EnableMacroCallTracking(), // so that an expression can be shown as it was written
+		cel.OptionalTypes(cel.OptionalTypesVersion(1)),
 		ext.Strings(ext.StringsVersion(4)),
 		ext.Lists(ext.ListsVersion(3), ext.ListsMaxRangeSize(1000)),
 		ext.Sets(ext.SetsVersion(0)),
@@ -107,7 +111,8 @@ type expression struct {
 	program  cel.Program
 	typ      *cel.Type
 	checked  *cel.Ast
-	position string // where its text stands in the document
+	position string           // where its text stands in the document
+	lines    []document.Place // where each of its lines begins there; nil if that cannot be told
 }
 
 // compile checks and plans source. want nil takes any type.
@@ -119,7 +124,7 @@ func (l *language) compile(source string, want *cel.Type) (*expression, error) {
 	if err := issues.Err(); err != nil {
 		return nil, l.complaint(source, issues)
 	}
-	if err := restrict(checked.NativeRep().Expr()); err != nil {
+	if err := restrict(checked); err != nil {
 		return nil, err
 	}
 	if want != nil && !checked.OutputType().IsExactType(want) {
@@ -128,11 +133,32 @@ func (l *language) compile(source string, want *cel.Type) (*expression, error) {
 		}
 		return nil, fmt.Errorf("the expression gives %s: expected a %s", checked.OutputType(), want)
 	}
-	program, err := l.env.Program(checked, cel.CostLimit(MaxRuleCost), cel.InterruptCheckFrequency(interruptEvery), cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(orderLiterals))
+	if least, err := l.env.EstimateCost(checked, unsized{}); err == nil && least.Min > MaxRuleCost {
+		return nil, fmt.Errorf("the expression costs %d at the least: expected at most %d", least.Min, MaxRuleCost)
+	}
+	program, err := l.env.Program(checked, append(limited(MaxRuleCost), cel.EvalOptions(cel.OptOptimize))...)
 	if err != nil {
 		return nil, err
 	}
 	return &expression{program: program, typ: checked.OutputType(), checked: checked}, nil
+}
+
+// limited are the options every program is planned with.
+func limited(most uint64) []cel.ProgramOption {
+	return []cel.ProgramOption{
+		cel.CostLimit(most), cel.CostTrackerOptions(functionCosts()...), cel.InterruptCheckFrequency(interruptEvery), cel.CustomDecoratorV2(orderLiterals),
+	}
+}
+
+// unsized knows no size of anything, so that an estimate's least is that of evidence as small as can be.
+type unsized struct{}
+
+// EstimateSize implements cost.Estimator.
+func (unsized) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }
+
+// EstimateCallCost implements cost.Estimator.
+func (unsized) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
+	return nil
 }
 
 // hidden names the variable of the language that source uses and this visibility does not see; "" if
@@ -160,34 +186,6 @@ func (l *language) mentions(source string, names ...string) bool {
 		found = found || e.Kind() == ast.IdentKind && slices.Contains(names, e.AsIdent())
 	}))
 	return found
-}
-
-// unbounded are library functions whose result can be far larger than what they cost.
-var unbounded = map[string]bool{"replace": true, "join": true, "format": true, "strings.quote": true}
-
-// restrict refuses what compiles and still has no place in a rule: patterns that are not literal,
-// objects made rather than given, and functions without a bound on their result.
-func restrict(root ast.Expr) error {
-	var errs []error
-	ast.PreOrderVisit(root, ast.NewExprVisitor(func(e ast.Expr) {
-		switch e.Kind() {
-		case ast.StructKind:
-			errs = append(errs, fmt.Errorf("a rule cannot make a %s", e.AsStruct().TypeName()))
-		case ast.CallKind:
-			call := e.AsCall()
-			args := call.Args()
-			if call.FunctionName() == "matches" && (len(args) == 0 || args[len(args)-1].Kind() != ast.LiteralKind) {
-				errs = append(errs, errors.New("matches takes a literal pattern only"))
-			}
-			if unbounded[call.FunctionName()] {
-				errs = append(errs, fmt.Errorf("%s is not available in rules", call.FunctionName()))
-			}
-		}
-	}))
-	if len(errs) > 0 {
-		return errs[0]
-	}
-	return nil
 }
 
 // scope is the values an expression is evaluated with.

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/cost"
+	"cel.dev/cel-go/common/overloads"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
@@ -48,30 +50,30 @@ func (a *approvals) where(keep func(*approvalView) bool) *approvals {
 
 // functions declares the functions of rules; adapter makes lists of objects.
 func functions(adapter types.Adapter) []cel.EnvOption {
-	return []cel.EnvOption{
-		cel.Function("by", cel.MemberOverload("approvals_by_team",
+	return append(typedFunctions(adapter), []cel.EnvOption{
+		cel.Function("by", cel.FunctionDocs("those of people who were members of the team when approving"), cel.MemberOverload("approvals_by_team",
 			[]*cel.Type{approvalList, cel.StringType}, approvalList,
 			cel.BinaryBinding(func(list, team ref.Val) ref.Val {
 				return filter(adapter, list, func(a *approvalView) bool {
 					return slices.Contains(a.Teams, string(team.(types.String)))
 				})
 			}))),
-		cel.Function("withSource", cel.MemberOverload("approvals_with_source",
+		cel.Function("withSource", cel.FunctionDocs("takes in the approvals of the commit the provenance names, which rest on the builder's word"), cel.MemberOverload("approvals_with_source",
 			[]*cel.Type{approvalList}, approvalList,
 			cel.UnaryBinding(func(list ref.Val) ref.Val {
 				return widen(list, func(a *approvals) { a.source = true })
 			}))),
-		cel.Function("withWitnessed", cel.MemberOverload("approvals_with_witnessed",
+		cel.Function("withWitnessed", cel.FunctionDocs("takes in the approvals that a witness reports"), cel.MemberOverload("approvals_with_witnessed",
 			[]*cel.Type{approvalList}, approvalList,
 			cel.UnaryBinding(func(list ref.Val) ref.Val {
 				return widen(list, func(a *approvals) { a.witnessed = true })
 			}))),
-		order(adapter, "before", (*Span).Before),
-		order(adapter, "recordedBefore", (*Span).RecordedBefore),
-		cel.Function("people",
+		order(adapter, "before", "whether one was made before the other, unknown where that is not proven; of a list those made before", (*Span).Before),
+		order(adapter, "recordedBefore", "whether one was on record before the other, by trusted times, else unknown; of a list those on record before", (*Span).RecordedBefore),
+		cel.Function("people", cel.FunctionDocs("the distinct people, sorted; nobody stands for a machine or a shared credential"),
 			cel.MemberOverload("approvals_people", []*cel.Type{approvalList}, stringList, cel.UnaryBinding(people)),
 			cel.MemberOverload("signers_people", []*cel.Type{signerList}, stringList, cel.UnaryBinding(people))),
-		cel.Function("holding", cel.MemberOverload("signers_holding_duty",
+		cel.Function("holding", cel.FunctionDocs("those who were granted the duty for this artifact"), cel.MemberOverload("signers_holding_duty",
 			[]*cel.Type{signerList, cel.StringType}, signerList,
 			cel.BinaryBinding(func(list, duty ref.Val) ref.Val {
 				held := []*Signer{}
@@ -84,7 +86,7 @@ func functions(adapter types.Adapter) []cel.EnvOption {
 				}
 				return adapter.NativeToValue(held)
 			}))),
-		cel.Function("glob", cel.MemberOverload("string_glob",
+		cel.Function("glob", cel.FunctionDocs("whether the whole text matches a pattern, in the syntax of artifact scopes"), cel.MemberOverload("string_glob",
 			[]*cel.Type{cel.StringType, cel.StringType}, cel.BoolType,
 			cel.BinaryBinding(func(s, glob ref.Val) ref.Val {
 				p, err := pattern.Parse(string(glob.(types.String)))
@@ -93,13 +95,13 @@ func functions(adapter types.Adapter) []cel.EnvOption {
 				}
 				return types.Bool(p.Match(string(s.(types.String))))
 			}))),
-	}
+	}...)
 }
 
 // order declares a relation of spans: on two spans, where what is unproven is CEL's unknown, and on
 // a list of approvals, which keeps the proven ones, and generously those not refuted (design §4.8).
-func order(adapter types.Adapter, name string, relation func(x, y *Span) Order) cel.EnvOption {
-	return cel.Function(name,
+func order(adapter types.Adapter, name, doc string, relation func(x, y *Span) Order) cel.EnvOption {
+	return cel.Function(name, cel.FunctionDocs(doc),
 		cel.MemberOverload("span_"+name, []*cel.Type{spanType, spanType}, cel.BoolType,
 			cel.BinaryBinding(func(x, y ref.Val) ref.Val {
 				switch relation(x.Value().(*Span), y.Value().(*Span)) {
@@ -157,14 +159,69 @@ func widen(list ref.Val, set func(*approvals)) ref.Val {
 func people(list ref.Val) ref.Val {
 	ids := []string{}
 	if err := each(list, func(p interface{ person() string }) {
-		if id := p.person(); id != "" && !slices.Contains(ids, id) {
+		if id := p.person(); id != "" {
 			ids = append(ids, id)
 		}
 	}); err != nil {
 		return err
 	}
 	slices.Sort(ids)
-	return types.NewStringList(types.DefaultTypeAdapter, ids)
+	return types.NewStringList(types.DefaultTypeAdapter, slices.Compact(ids))
+}
+
+// functionCosts says what calls cost beyond one: those on a list by its members, those on text by its length,
+// as CEL's own do.
+func functionCosts() []cost.TrackerOption {
+	byMembers := func(args []ref.Val, _ ref.Val) *uint64 {
+		n := uint64(1)
+		if a, ok := args[0].(*approvals); ok {
+			n += uint64(len(a.all))
+		} else if list, ok := args[0].(traits.Sizer); ok {
+			size, _ := list.Size().(types.Int)
+			n += uint64(max(size, 0))
+		}
+		return &n
+	}
+	byLength := func(args []ref.Val, _ ref.Val) *uint64 {
+		n := uint64(1)
+		for _, a := range args {
+			text, _ := a.(types.String)
+			n += uint64(len(text)) / 10
+		}
+		return &n
+	}
+	byResult := func(args []ref.Val, result ref.Val) *uint64 {
+		n := *byLength(args, result)
+		if list, ok := result.(traits.Sizer); ok {
+			size, _ := list.Size().(types.Int)
+			n += uint64(max(size, 0))
+		}
+		return &n
+	}
+	joined := func(args []ref.Val, result ref.Val) *uint64 {
+		n := uint64(1)
+		// CEL's own lists join at no cost, and are slow to read where joined over and over. A single member is
+		// what its macros add.
+		_, copies := args[0].(lazyList)
+		if right, ok := args[1].(traits.Sizer); copies || ok && right.Size() != types.IntOne && right.Size() != types.IntZero {
+			n += *byResult(nil, result)
+		}
+		return &n
+	}
+	costs := []cost.TrackerOption{
+		cost.OverloadTracker("string_split_string", byResult), cost.OverloadTracker("string_split_string_int", byResult),
+		cost.OverloadTracker(overloads.AddList, joined),
+	}
+	for _, id := range []string{
+		"approvals_by_team", "approvals_with_source", "approvals_with_witnessed", "approvals_before", "approvals_recordedBefore",
+		"approvals_people", "signers_people", "signers_holding_duty",
+	} {
+		costs = append(costs, cost.OverloadTracker(id, byMembers))
+	}
+	for _, id := range []string{"string_glob", "purl_string", "semver_string"} {
+		costs = append(costs, cost.OverloadTracker(id, byLength))
+	}
+	return costs
 }
 
 func (a *approvalView) person() string { return a.Person }

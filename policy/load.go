@@ -58,7 +58,7 @@ func Load(fsys fs.FS, path string) ([]*Policy, error) {
 	var policies []*Policy
 	var errs []error
 	for _, k := range order {
-		p, err := build(groups[k], heads)
+		p, err := build(fsys, groups[k], heads)
 		if p != nil && isDirectory {
 			p.digest = document.DirectoryDigest(groups[k])
 		}
@@ -102,6 +102,8 @@ func readHead(part *document.Part) head {
 
 // loader reads the parts of one policy.
 type loader struct {
+	fsys   fs.FS
+	texts  map[string][]string // the lines of the documents
 	policy *Policy
 	ids    map[string]string // where an id or name was first used
 	vars   []variableNode
@@ -124,9 +126,9 @@ type ruleNode struct {
 }
 
 // build merges the parts of one policy and compiles it.
-func build(parts []*document.Part, heads map[*document.Part]head) (*Policy, error) {
+func build(fsys fs.FS, parts []*document.Part, heads map[*document.Part]head) (*Policy, error) {
 	first := heads[parts[0]]
-	l := &loader{ids: map[string]string{}, policy: &Policy{
+	l := &loader{fsys: fsys, ids: map[string]string{}, policy: &Policy{
 		name: first.name, version: first.version, effectiveFrom: first.from, effectiveUntil: first.until, previous: first.previous,
 		digest: parts[0].Digest, params: map[string]any{}, position: first.metadata.Position(),
 	}}

@@ -139,7 +139,7 @@ func TestWrongPolicies(t *testing.T) {
 		{"signers in a rule about", "variables.enough ||", "signers.size() > 0 ||", "signers is not visible in a rule about one declaration"},
 		{"evidence in when", "environment == 'production'", "evidence.provenance.size() > 0", "evidence is not visible in when"},
 		{"variables in when", "environment == 'production'", "variables.enough", "variables is not visible in when"},
-		{"a variable of another visibility", "variables.all > 0", "variables.enough", "undefined field 'enough'"},
+		{"a variable of another visibility", "variables.all > 0", "variables.enough", "variables.enough names approvals, which is not visible in a rule without about"},
 		{"a variable that sees both", "evidence.provenance.size()\"", "evidence.provenance.size() + it.signers.size()\"", "no rule sees both it and evidence"},
 		{"a clock", "variables.all > 0", "now() > evaluation.at", "now"},
 		{"no bool", "variables.all > 0 && params.tiers.gold == 1 && params.ratio < 1 && params.on", "variables.all", "expected a bool"},

@@ -168,7 +168,9 @@ func (m *monotony) selected(t text, e ast.Expr) direction {
 		return exact(operand)
 	case s.Operand().Kind() == ast.IdentKind && s.Operand().AsIdent() == "evidence":
 		return operand
-	case s.FieldName() == "signers" && t.x.checked.NativeRep().GetType(s.Operand().ID()).IsExactType(attestationType) && operand == steady:
+	case s.FieldName() == "signedAt" && m.sees == seesStanding && withoutOptional(t.x.checked.NativeRep().GetType(s.Operand().ID())).IsExactType(attestationType):
+		return mixed // an earlier signature moves it; a rule about one attestation is tried without
+	case s.FieldName() == "signers" && operand == steady && withoutOptional(t.x.checked.NativeRep().GetType(s.Operand().ID())).IsExactType(attestationType):
 		return rising // envelopes over one payload unite their signers
 	}
 	return exact(operand)
@@ -251,79 +253,25 @@ func (m *monotony) loop(t text, l loop) direction {
 	switch l.kind {
 	case loopBind:
 		return body
-	case loopExists, loopFilter:
+	case loopExists:
 		return source.and(body)
+	case loopFilter:
+		if source == steady || m.settled(t, l.body) {
+			return source.and(body)
+		}
+		return mixed
 	case loopAll:
 		return source.flip().and(body)
 	case loopMap:
-		if body == steady {
+		if body == steady && m.settled(t, l.body) {
 			return source
 		}
 	}
 	return exact(source, body)
 }
 
-// loopKind is what a comprehension was written as.
-type loopKind uint8
-
-const (
-	loopOther loopKind = iota
-	loopExists
-	loopAll
-	loopFilter
-	loopMap
-	loopBind
-)
-
-// loop is a comprehension as it was written: name runs over source in body, or, of a binding, is source.
-type loop struct {
-	kind         loopKind
-	name         string
-	source, body ast.Expr
-}
-
-// operator is what joins the values of the body.
-func (l loop) operator() string {
-	if l.kind == loopAll {
-		return operators.LogicalAnd
-	}
-	return operators.LogicalOr
-}
-
-// readLoop tells CEL's macros apart by the step they expand to.
-func readLoop(c ast.ComprehensionExpr) loop {
-	l := loop{kind: loopOther, name: c.IterVar(), source: c.IterRange(), body: c.LoopStep()}
-	if r := c.IterRange(); r.Kind() == ast.ListKind && r.AsList().Size() == 0 && c.LoopCondition().Kind() == ast.LiteralKind {
-		return loop{loopBind, c.AccuVar(), c.AccuInit(), c.Result()}
-	}
-	if c.LoopStep().Kind() != ast.CallKind {
-		return l
-	}
-	step := c.LoopStep().AsCall()
-	switch args := step.Args(); step.FunctionName() {
-	case operators.LogicalOr:
-		l.kind, l.body = loopExists, args[1]
-	case operators.LogicalAnd:
-		l.kind, l.body = loopAll, args[1]
-	case operators.Add: // accu + [body]
-		if member, ok := only(args[1]); ok {
-			l.kind, l.body = loopMap, member
-		}
-	case operators.Conditional: // condition ? accu + [name] : accu
-		if args[1].Kind() != ast.CallKind || args[1].AsCall().FunctionName() != operators.Add {
-			break
-		}
-		if member, ok := only(args[1].AsCall().Args()[1]); ok && member.Kind() == ast.IdentKind && member.AsIdent() == c.IterVar() {
-			l.kind, l.body = loopFilter, args[0]
-		}
-	}
-	return l
-}
-
-// only gives the one member of a list.
-func only(e ast.Expr) (ast.Expr, bool) {
-	if e.Kind() != ast.ListKind || e.AsList().Size() != 1 {
-		return nil, false
-	}
-	return e.AsList().Elements()[0], true
+// settled reports whether an expression always has a value.
+func (m *monotony) settled(t text, e ast.Expr) bool {
+	a := &absorbing{reader: &reader{policy: m.policy}, text: t}
+	return a.settled(e, nil)
 }

@@ -51,8 +51,10 @@ func (o *object) field(name string) (field, bool) {
 // view is an attestation seen through the evidence declaration it is a candidate for.
 type view struct {
 	*Attestation
-	duty    string
-	signers []*Signer // one of each credential
+	duty string
+	// signers are the signatures it is judged with, one of each credential. Some may be left out (see later):
+	// whoever must have no part in something, as in approving it (design §4.11), goes by Attestation.Signers.
+	signers []*Signer
 }
 
 // signedAt spans the first signature by a holder of the declared duty: the statement existed by the
@@ -147,7 +149,7 @@ type released struct {
 type table map[reflect.Type]*object
 
 // objects is the table of types that do not depend on a policy.
-var objects = factObjects.with(viewObjects)
+var objects = factObjects.with(viewObjects).with(typedObjects)
 
 func (t table) with(more table) table {
 	all := maps.Clone(t)
@@ -238,15 +240,6 @@ var factObjects = table{
 	}},
 }
 
-// pointers gives CEL lists of objects, which it knows by pointer.
-func pointers[T any](list []T) []*T {
-	out := make([]*T, len(list))
-	for i := range list {
-		out[i] = &list[i]
-	}
-	return out
-}
-
 // objectValue is an object as CEL handles it.
 type objectValue struct {
 	typ *types.Type
@@ -269,9 +262,12 @@ func (o objectValue) ConvertToType(t ref.Type) ref.Val {
 	return types.NewErr("%s has no other form", o.typ.TypeName())
 }
 
-// Equal implements ref.Val: an object equals itself.
+// Equal implements ref.Val: an object equals itself, and a value that rules make one of equal parts.
 func (o objectValue) Equal(other ref.Val) ref.Val {
 	p, ok := other.(objectValue)
+	if made, comparable := o.v.(interface{ equal(any) bool }); ok && comparable {
+		return types.Bool(made.equal(p.v))
+	}
 	return types.Bool(ok && p.v == o.v)
 }
 

@@ -105,6 +105,9 @@ func (p *provider) NativeToValue(v any) ref.Val {
 	if value, ok := v.(ref.Val); ok {
 		return value
 	}
+	if list, ok := v.(members); ok {
+		return lazyList{list, p}
+	}
 	t := reflect.TypeOf(v)
 	if o, ok := p.native[t]; ok {
 		return objectValue{typ: o.typ, v: v}

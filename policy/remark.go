@@ -55,59 +55,6 @@ func (p *Policy) Artifacts() []string {
 // Position is where the policy's metadata stand: "policy.yaml:3:1".
 func (p *Policy) Position() string { return p.position }
 
-// Shape is what a Remark is about.
-type Shape string
-
-// The shapes of expressions that a reader should know of.
-const (
-	// NeverPasses: whatever the evidence, the rule is false or in error.
-	NeverPasses Shape = "never-passes"
-	// NeverFails: whatever the evidence, the rule is true.
-	NeverFails Shape = "never-fails"
-	// NeverApplies: whatever the request, the rule's `when` is false or in error.
-	NeverApplies Shape = "never-applies"
-	// Threshold: a count is compared with a number that every count, or none, meets.
-	Threshold Shape = "threshold"
-	// AbsorbsError: an operand of || or && can err, and CEL absorbs the error beside one that decides.
-	AbsorbsError Shape = "absorbs-error"
-	// NotMonotone: less evidence can make the sub-expression true.
-	NotMonotone Shape = "not-monotone"
-	// OtherView: a view is read that the declared predicate types do not have.
-	OtherView Shape = "other-view"
-	// NamesTeam: a team is named in the text; Name is its id.
-	NamesTeam Shape = "names-team"
-	// NamesDuty: a duty is named in the text; Name is it.
-	NamesDuty Shape = "names-duty"
-	// NamesTier: a tier is named in the text; Name is its id.
-	NamesTier Shape = "names-tier"
-	// UnusedVariable: no rule uses the variable Name.
-	UnusedVariable Shape = "unused-variable"
-	// UnusedParam: no expression uses the parameter Name.
-	UnusedParam Shape = "unused-param"
-	// Unruled: no rule looks at the attestations of the declaration Name.
-	Unruled Shape = "unruled"
-)
-
-// Remark is something that shows in the text of a policy, without any facts.
-type Remark struct {
-	// Shape is what it is about.
-	Shape Shape
-	// Rule is the id of the rule it is about; "" where it is about none in particular.
-	Rule string
-	// Severity is that rule's.
-	Severity Severity
-	// Variable is the variable whose expression has the shape; "" where it is the rule's.
-	Variable string
-	// Name is the team, duty, tier, variable, parameter or declaration the shape speaks of.
-	Name string
-	// Expression is the sub-expression, in CEL's own spelling; "" where there is none.
-	Expression string
-	// At is where it stands in the whole expression, as line and column: "1:14".
-	At string
-	// Position is where that expression, or the declaration, stands: "policy.yaml:14:5".
-	Position string
-}
-
 // Remarks reads the policy's expressions and says what shows in them, in the order of the document's
 // rules and then its variables. It evaluates them as far as that needs no facts, within the limits of
 // rules. What it does not remark on may still be wrong: it sees shapes, not intentions.
@@ -117,6 +64,8 @@ func (p *Policy) Remarks() []Remark {
 	}
 	r := &reader{policy: p, used: map[string]bool{}}
 	r.constants()
+	r.together()
+	r.bypasses()
 	for _, rule := range p.rules {
 		r.rule(rule)
 	}
@@ -171,6 +120,7 @@ func (r *reader) rule(rule *rule) {
 func (r *reader) expression(t text) {
 	r.uses(t)
 	r.absorbed(t)
+	r.contradictions(t)
 	r.thresholds(t)
 }
 
@@ -224,22 +174,23 @@ func (r *reader) constant(e ast.Expr) ref.Val {
 	return nil
 }
 
-// views remarks on views that none of the declared predicate types has.
+// views remarks on views that only some of the declared predicate types have, where nothing asks for the
+// view or for the type before.
 func (r *reader) views(rule *rule) {
-	i := slices.IndexFunc(r.policy.evidence, func(n Requirement) bool { return n.Name == rule.about })
-	if i < 0 {
-		return
-	}
-	declared := r.policy.evidence[i].PredicateTypes
-	t := text{x: rule.expression, rule: rule}
-	ast.PreOrderVisit(t.x.root(), ast.NewExprVisitor(func(e ast.Expr) {
-		if v := t.x.view(e); v == "" || e.AsSelect().IsTestOnly() || slices.ContainsFunc(declared, func(p string) bool { return viewOf(p) == v }) {
-			return
-		}
-		if operand := e.AsSelect().Operand(); operand.Kind() == ast.IdentKind && operand.AsIdent() == "it" {
-			r.add(t.remark(OtherView, e))
+	asks := map[string]bool{}
+	ast.PreOrderVisit(rule.expression.root(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.SelectKind && (e.AsSelect().IsTestOnly() && rule.expression.view(e) != "" || e.AsSelect().FieldName() == "predicateType") {
+			asks[rule.expression.show(e.AsSelect().Operand())] = true
 		}
 	}))
+	t := text{x: rule.expression, rule: rule}
+	reads := &reads{policy: r.policy, sees: rule.sees(), about: rule.about, found: func(x *expression, e ast.Expr, need Requirement) {
+		v := x.view(e)
+		if v != "" && !asks[x.show(e.AsSelect().Operand())] && slices.ContainsFunc(need.PredicateTypes, func(p string) bool { return viewOf(p) != v }) {
+			r.add(t.remark(OtherView, e))
+		}
+	}}
+	reads.views(t.x, t.x.root())
 }
 
 // view gives the view of an attestation that an expression selects; "" for another expression.
@@ -295,13 +246,21 @@ func (x *expression) root() ast.Expr { return x.checked.NativeRep().Expr() }
 // maxShown is how many bytes of a sub-expression a remark carries.
 const maxShown = 160
 
-// show writes a sub-expression as CEL spells it, on one line.
-func (x *expression) show(e ast.Expr) string {
+// show writes a sub-expression as CEL spells it, on one line, shortened.
+func (x *expression) show(e ast.Expr) string { return shorten(x.spell(e)) }
+
+// spell writes a sub-expression as CEL spells it, on one line.
+func (x *expression) spell(e ast.Expr) string {
 	s, err := parser.Unparse(e, x.checked.NativeRep().SourceInfo(), parser.WrapOnColumn(MaxExpression))
 	if err != nil {
 		return ""
 	}
-	if s = strings.Join(strings.Fields(s), " "); len(s) > maxShown {
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// shorten cuts a text at maxShown bytes.
+func shorten(s string) string {
+	if len(s) > maxShown {
 		s = strings.ToValidUTF8(s[:maxShown], "") + "…"
 	}
 	return s
@@ -309,6 +268,14 @@ func (x *expression) show(e ast.Expr) string {
 
 // place gives where a sub-expression begins, as line and column from 1.
 func (x *expression) place(e ast.Expr) string {
+	if line, column := x.begin(e); line > 0 {
+		return fmt.Sprintf("%d:%d", line, column)
+	}
+	return ""
+}
+
+// begin is place in numbers, 0 if it is not known.
+func (x *expression) begin(e ast.Expr) (line, column int) {
 	info := x.checked.NativeRep().SourceInfo()
 	begin := int32(-1)
 	ast.PreOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
@@ -317,14 +284,14 @@ func (x *expression) place(e ast.Expr) string {
 		}
 	}))
 	if begin < 0 {
-		return ""
+		return 0, 0
 	}
 	// CEL places a call at its "(": what it calls is before that.
-	for source := []rune(x.checked.Source().Content()); begin > 0 && int(begin) < len(source) && (source[begin] == '(' || word(source[begin])) && word(source[begin-1]); {
+	for source := []rune(x.checked.Source().Content()); begin > 0 && int(begin) < len(source) && (source[begin] == '(' || word(source[begin]) || source[begin] == '.') && (word(source[begin-1]) || source[begin-1] == '.'); {
 		begin--
 	}
 	at := info.GetLocationByOffset(begin)
-	return fmt.Sprintf("%d:%d", at.Line(), at.Column()+1)
+	return at.Line(), at.Column() + 1
 }
 
 // word reports whether a character is part of a name.

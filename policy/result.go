@@ -62,6 +62,10 @@ type RuleResult struct {
 	// Have and Need are the two sides of the first comparison of a number of approvers with another that
 	// such a rule makes (approvals.people().size() >= 2), where it does not pass; zero where it makes none.
 	Have, Need int64
+	// Explanation is why a rule whose outcome is Failed, Errored or Unknown did not pass: the smallest parts
+	// of its expression, or of its `when`, that kept it from passing, at most MaxCauses. Nil in the generous
+	// world and where there was no evidence to evaluate it on.
+	Explanation []Cause
 }
 
 // LimitError says that a limit of design §7 was reached.

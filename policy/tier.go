@@ -5,7 +5,6 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
-	"cel.dev/cel-go/common/types/traits"
 )
 
 // tiers remarks on the tiers a call holds the artifact's against: where one is misspelt the rule does not apply
@@ -25,7 +24,7 @@ func (r *reader) tiers(t text, e ast.Expr) {
 		}
 	case operators.In:
 		if isTier(args[0]) {
-			named = r.members(args[1])
+			named, _ = r.members(args[1])
 		}
 	}
 	for _, value := range named {
@@ -44,23 +43,4 @@ func isTier(e ast.Expr) bool {
 	}
 	operand := e.AsSelect().Operand()
 	return operand.Kind() == ast.IdentKind && operand.AsIdent() == "artifact"
-}
-
-// members gives the members of a list that are known: of a literal, or of a parameter.
-func (r *reader) members(e ast.Expr) []ref.Val {
-	var values []ref.Val
-	if e.Kind() == ast.ListKind {
-		for _, member := range e.AsList().Elements() {
-			values = append(values, r.constant(member))
-		}
-		return values
-	}
-	list, ok := r.constant(e).(traits.Lister)
-	if !ok {
-		return nil
-	}
-	for it := list.Iterator(); it.HasNext() == types.True; {
-		values = append(values, it.Next())
-	}
-	return values
 }

@@ -36,6 +36,40 @@ func versions(signers []*Signer) [][]*Signer {
 	return chosen
 }
 
+// later gives the ways of leaving signatures out as if they had not been supplied, so that a holder of the
+// duty who signed early takes nothing from one who signed late (design §4.4): for each time the rest can
+// have been signed, all the signatures that agree with it. The way that leaves none out is not among them.
+func later(signers []*Signer, duty string) [][]*Signer {
+	var times []*Span
+	for _, x := range signers {
+		for _, y := range signers {
+			if !x.HasDuty(duty) || !y.HasDuty(duty) || x.SignedAt == nil || y.SignedAt == nil {
+				continue
+			}
+			t := &Span{NotBefore: y.SignedAt.NotBefore, NotAfter: x.SignedAt.NotAfter, Source: x.SignedAt.Source}
+			if !slices.ContainsFunc(times, func(s *Span) bool { return *s == *t }) {
+				times = append(times, t)
+			}
+		}
+	}
+	var ways [][]*Signer
+	for _, t := range times {
+		var way []*Signer
+		var at *Span
+		for _, s := range signers {
+			if !s.HasDuty(duty) {
+				way = append(way, s)
+			} else if s.SignedAt != nil && *t.earliest(s.SignedAt) == *t {
+				way, at = append(way, s), at.earliest(s.SignedAt)
+			}
+		}
+		if at != nil && *at == *t && len(way) < len(signers) && len(ways) < maxVersions {
+			ways = append(ways, way)
+		}
+	}
+	return ways
+}
+
 // compareSigners orders signatures by credential, then by all a rule can see of them, earlier first.
 func compareSigners(x, y *Signer) int {
 	return cmp.Or(

@@ -199,13 +199,13 @@ var viewRows = []struct {
 
 // ruleOver is a policy with one rule about attestations of a type.
 func ruleOver(predicateType, expression string) string {
-	return fmt.Sprintf("evidence:\n  - {name: seen, predicateTypes: [%q], duty: attest}\nrules:\n  - {id: r, about: seen, expression: %q}\n", predicateType, expression)
+	return fmt.Sprintf("evidence:\n  - {name: seen, predicateTypes: [\"%s\"], duty: attest}\nrules:\n  - {id: r, about: seen, expression: %q}\n", predicateType, expression)
 }
 
 // outcome evaluates a rule over one attestation with a predicate.
-func outcome(t *testing.T, predicateType, predicate, expression string) (string, string, policy.Result) {
+func outcome(t *testing.T, predicateType, predicate, expression string, others ...string) (string, string, policy.Result) {
 	t.Helper()
-	p := load(t, ruleOver(predicateType, expression))
+	p := load(t, ruleOver(strings.Join(append([]string{predicateType}, others...), `", "`), expression))
 	r := evaluate(t, p, facts(t, attestation(t, "a", predicateType, json.RawMessage(predicate), &policy.Signer{Credential: "c", Holder: "w", Duties: []string{"attest"}, SignedAt: logged(0)})), policy.Strict)
 	return r.Rules[0].Outcome.String(), r.Rules[0].Message, r
 }
@@ -252,12 +252,17 @@ func TestViewsOfOthers(t *testing.T) {
 	for name, noun := range nouns {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			having := attest.PredicateTypes(attest.View(name))
 			for predicateType, predicate := range predicates {
 				if string(attest.ViewOf(predicateType)) == name {
 					continue
 				}
+				read := "dyn(it." + name + ") == it"
+				if _, err := tryLoad(ruleOver(predicateType, read)); err == nil || !strings.Contains(err.Error(), "1:5 of the expression: it."+name+": no predicate type of seen has this view") {
+					t.Errorf("%s of %s compiles: %v", name, predicateType, err)
+				}
 				for _, expression := range []string{"dyn(it." + name + ") == it", "!(dyn(it." + name + ") == it)"} {
-					if got, why, r := outcome(t, predicateType, predicate, expression); got != "error" || r.Allows || !strings.Contains(why, predicateType+" "+noun) {
+					if got, why, r := outcome(t, predicateType, predicate, expression, having...); got != "error" || r.Allows || !strings.Contains(why, predicateType+" "+noun) {
 						t.Errorf("%s of %s: %s %s", expression, predicateType, got, why)
 					}
 				}

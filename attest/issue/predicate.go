@@ -26,6 +26,7 @@ type approval struct {
 	Decision    string `json:"decision"`
 	Role        string `json:"role,omitempty"`
 	Environment string `json:"environment,omitempty"`
+	From        string `json:"from,omitempty"`
 	Reference   string `json:"reference,omitempty"`
 	RequestedBy string `json:"requestedBy,omitempty"`
 	RecordedAt  moment `json:"recordedAt,omitzero"`

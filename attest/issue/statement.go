@@ -27,7 +27,7 @@ func Approval(a attest.Approval, subjects ...attest.Subject) (Statement, error) 
 	a.ClaimedAt, a.Expires = utc(a.ClaimedAt), utc(a.Expires)
 	return build(made[attest.Approval]{
 		predicateType: attest.ApprovalType, value: a, decode: (*attest.Statement).Approval, subjects: subjects, commits: true,
-		written: approval{a.Approver, a.Decision, a.Role, a.Environment, a.Reference, a.RequestedBy, moment{a.ClaimedAt}, moment{a.Expires}},
+		written: approval{a.Approver, a.Decision, a.Role, a.Environment, a.From, a.Reference, a.RequestedBy, moment{a.ClaimedAt}, moment{a.Expires}},
 	})
 }
 

@@ -115,7 +115,7 @@ func TestReadAgain(t *testing.T) {
 	v := values{rand.New(rand.NewPCG(1, 2))}
 	good := map[string]int{}
 	for range 4000 {
-		a := attest.Approval{Approver: v.text(), Decision: v.one("approved", "rejected", "approved "), Role: v.text(), Environment: v.text(), Reference: v.text(), RequestedBy: v.text(), ClaimedAt: v.time(), Expires: v.time()}
+		a := attest.Approval{Approver: v.text(), Decision: v.one("approved", "rejected", "approved "), Role: v.text(), Environment: v.text(), From: v.one("", "", "", v.text()), Reference: v.text(), RequestedBy: v.text(), ClaimedAt: v.time(), Expires: v.time()}
 		again(t, good, a, (*attest.Statement).Approval, func(a attest.Approval) (issue.Statement, error) { return issue.Approval(a, release(t)) })
 		e := attest.Exception{
 			Policy: v.text(), Rules: []string{v.text(), v.text()}[:v.IntN(3)], Artifact: v.one("**", "pkg:generic/**", "pkg:generic/payments/api@1.4.2", "pkg:npm/**", v.text()), Environment: v.text(),

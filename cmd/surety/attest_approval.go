@@ -22,6 +22,7 @@ type approvalFlags struct {
 	Approver    string `placeholder:"ACCOUNT" help:"Who decided, such as github:583231; for a witness who reports it."`
 	Role        string `placeholder:"ROLE" help:"In which role."`
 	Environment string `placeholder:"E" help:"The environment it is for; any, if absent."`
+	From        string `placeholder:"E" help:"The environment it is promoted from, with --role promotion."`
 	Reference   string `placeholder:"TEXT" help:"The ticket, pull request or review it was made in."`
 	RequestedBy string `placeholder:"PERSON|ACCOUNT" help:"Who asked for it, who is not who approves."`
 	RecordedAt  string `placeholder:"RFC3339" help:"When a witness says that it was made."`
@@ -61,7 +62,7 @@ func (c *approvalCommand) subject() (attest.Subject, error) {
 
 // approval is what the flags say.
 func (c *approvalCommand) approval() (attest.Approval, error) {
-	a := attest.Approval{Approver: c.Approver, Decision: c.Decision, Role: c.Role, Environment: c.Environment, Reference: c.Reference, RequestedBy: c.RequestedBy}
+	a := attest.Approval{Approver: c.Approver, Decision: c.Decision, Role: c.Role, Environment: c.Environment, From: c.From, Reference: c.Reference, RequestedBy: c.RequestedBy}
 	err := missing([2]string{"--decision", c.Decision})
 	return a, times(err, moments{{"--recorded-at", c.RecordedAt, &a.ClaimedAt}, {"--expires", c.Expires, &a.Expires}})
 }

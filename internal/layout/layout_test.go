@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 
 // budgets is how many modules, this one aside, a program that imports the package compiles at most: what it
 // compiles today. The design's bound for verify is 16 with this one.
-var budgets = map[string]int{"attest": 3, "attest/issue": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 12, "verify": 12, "verify/certificate": 12, "verify/chain": 17, "verify/framework": 0, "verify/inspect": 12, "verify/lint": 12, "verify/report": 12, "verify/timestamp": 13}
+var budgets = map[string]int{"attest": 3, "attest/issue": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 13, "verify": 13, "verify/certificate": 13, "verify/chain": 18, "verify/framework": 0, "verify/inspect": 13, "verify/lint": 13, "verify/report": 13, "verify/timestamp": 14}
 
 // pkg is what `go list` says of a package.
 type pkg struct {

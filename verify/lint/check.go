@@ -54,7 +54,7 @@ var checks = []Check{
 	offboardingLag, nobodyCanRevoke, credentialUnowned, credentialShared, rotationOverdue, rotationUnscheduled, credentialLongLived,
 
 	separationUnprovable,
-	policyNotInForce, noDenyRule, ruleNeverPasses, ruleNeverFails, ruleNeverApplies, thresholdTrivial, viewAbsent,
+	policyNotInForce, noDenyRule, ruleNeverPasses, ruleNeverFails, ruleNeverApplies, ruleContradictory, operandVacuous, branchUnreachable, bypassPath, environmentUnruled, thresholdTrivial, viewAbsent,
 	notMonotone, errorAbsorbed, teamUnknown, dutyUnknown, thresholdUnreachable, waiverUnreachable, evidenceUnruled,
 	freshnessDemanded, variableUnused, paramUnused, frameworkUnknown, tierAmbiguous, tierUnknown,
 	nobodyBlocks, notEnforced, failOpen, enforcementUnowned, environmentUnguarded, revocationLatency,

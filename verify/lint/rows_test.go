@@ -119,9 +119,10 @@ func rule(code, name, expression, says string) row {
 	return row{code: code, name: name, old: `"it.provenance.builder == params.builder"`, new: `"params.builder != '' && ` + expression + `"`, at: `"params.builder != '' && `, says: says, answers: "approvers"}
 }
 
-// absent has the rule about test results read another view.
-func absent(view, expression string) row {
-	return row{name: view + " of test results", code: "view-absent", old: `"it.predicate.result == 'PASSED'"`, new: `"` + expression + `"`, at: `"` + expression, says: "rule passed, at 1:1 of the expression: it." + view, answers: "approvers"}
+// absent has the rule about test results read a view that only the other of two predicate types has.
+func absent(view, predicateType, expression string) row {
+	return row{name: view + " of test results", code: "view-absent", old: `"it.predicate.result == 'PASSED'"`, new: `"` + expression + `"`, at: `"` + expression, says: "rule passed, at 1:1 of the expression: it." + view, answers: "approvers",
+		also: []string{`["https://in-toto.io/attestation/test-result/v0.1"], duty: attest`, `["https://in-toto.io/attestation/test-result/v0.1", "` + predicateType + `"], duty: attest`}}
 }
 
 func policyRows() []row {
@@ -133,12 +134,21 @@ func policyRows() []row {
 		{name: "false", code: "rule-never-passes", old: `expression: "variables.approved"`, new: `expression: "variables.approved && params.builder == 'x'"`, at: `"variables.approved && params`, says: "rule approved never passes", answers: "approvers"},
 		rule("rule-never-fails", "true beside anything", "(it.digest == '' || true)", "rule trusted-builder never fails"),
 		{name: "false", code: "rule-never-applies", old: `when: "environment == 'production'"`, new: `when: "environment == 'production' && params.builder == ''"`, at: `"environment == 'production' && params`, says: "rule trusted-builder never applies", answers: "approvers"},
+		rule("rule-contradictory", "two values", "it.digest == 'a' && it.digest == 'b'", "rule trusted-builder, at 1:1 of the expression"),
+		{name: "two rules", code: "rule-contradictory", old: "  - {id: passed,", new: "  - {id: other, about: provenance, expression: \"it.provenance.builder == 'x'\"}\n  - {id: passed,", at: `"it.provenance.builder == 'x'"`,
+			also: []string{"    when: \"environment == 'production'\"\n", ""}, says: "rule other, at 1:1 of the expression: it.provenance.builder == \"x\" cannot be met together with trusted-builder", answers: "approvers"},
+		rule("operand-vacuous", "one of two", "(it.digest != 'a' || it.digest != 'b')", "rule trusted-builder, at 1:26 of the expression: it.digest != \"a\" || it.digest != \"b\""),
+		rule("branch-unreachable", "by a parameter", "(params.builder == '' ? it.digest == 'x' : it.digest != '')", "rule trusted-builder, at 1:49 of the expression: it.digest == \"x\""),
+		{name: "all by one team", code: "bypass-path", old: cleanRules, at: "{name: payments", says: "policy payments version 4: exceptions by office can waive every deny rule that applies in production", answers: "approvers",
+			new: "rules:\n  - {id: a, about: provenance, expression: \"it.provenance.builder == params.builder && variables.approved\", waivable: {by: office, quorum: 2, maxDuration: 72h}}\n  - {id: b, about: tests, expression: \"it.predicate.result == 'PASSED'\", waivable: {by: office, quorum: 2, maxDuration: 72h}}\n"},
+		{name: "an environment", code: "environment-unruled", old: cleanRules, at: "{name: payments", says: "policy payments version 4 has no deny rule that always applies in staging", answers: "approvers", also: []string{"environments: [production]", "environments: [production, staging]", "enforcement:\n", "enforcement:\n  - {id: stage, environment: staging, artifacts: [\"**\"], mode: enforce, onFailure: closed, owner: security, revocationWithin: 1h}\n"},
+			new: "rules:\n  - {id: a, about: provenance, when: \"environment == 'production'\", expression: \"it.provenance.builder == params.builder && variables.approved\"}\n  - {id: b, about: tests, when: \"environment in ['production']\", expression: \"it.predicate.result == 'PASSED'\"}\n"},
 		{name: "zero", code: "threshold-trivial", old: ".people().size() >= 2", new: ".people().size() >= 0", at: `"approvals.by('approvers')`, says: "variable approved, at 1:1 of the expression: approvals.by(\"approvers\").people().size() >= 0", answers: "approvers"},
-		{name: "provenance of test results", code: "view-absent", old: `"it.predicate.result == 'PASSED'"`, new: `"it.provenance.builder == 'x'"`, at: `"it.provenance.builder == 'x'"`, says: "rule passed, at 1:1 of the expression: it.provenance", answers: "approvers"},
-		absent("summary", "it.summary.passed"), absent("release", "it.release.purl == 'x'"), absent("vulnerabilities", "it.vulnerabilities.findings == []"),
-		absent("scai", "it.scai.producer.name == 'x'"), absent("link", "it.link.name == 'x'"), absent("trace", "it.trace.host == 'x'"),
-		absent("source", "it.source.ref == 'x'"), absent("publish", "it.publish.name == 'x'"), absent("sbom", "it.sbom.components == 2"),
-		rule("view-absent", "test results of provenance", "it.test.passed", "rule trusted-builder, at 1:25 of the expression: it.test"),
+		absent("provenance", "https://slsa.dev/provenance/v1", "it.provenance.builder == 'x'"), absent("summary", "https://slsa.dev/verification_summary/v1", "it.summary.passed"),
+		absent("release", "https://in-toto.io/attestation/release/v0.2", "it.release.purl == 'x'"), absent("vulnerabilities", "https://in-toto.io/attestation/vulns/v0.2", "it.vulnerabilities.findings == []"),
+		absent("scai", "https://in-toto.io/attestation/scai/v0.3", "it.scai.producer.name == 'x'"), absent("link", "https://in-toto.io/attestation/link/v0.3", "it.link.name == 'x'"),
+		absent("trace", "https://in-toto.io/attestation/runtime-trace/v0.2", "it.trace.host == 'x'"), absent("source", "https://github.com/slsa-framework/source-tool/source-provenance/v1", "it.source.ref == 'x'"),
+		absent("publish", "https://docs.pypi.org/attestations/publish/v1", "it.publish.name == 'x'"), absent("sbom", "https://cyclonedx.org/bom/v1.7", "it.sbom.components == 2"),
 		rule("not-monotone", "not exists", "!approvals.exists(a, a.person == 'mallory')", "rule trusted-builder, at 1:25 of the expression: !approvals.exists("),
 		rule("not-monotone", "all", "it.signers.all(s, s.person == '')", "it.signers.all("),
 		rule("not-monotone", "counted from above", "approvals.size() < 3", "approvals.size() < 3"),

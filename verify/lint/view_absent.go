@@ -10,10 +10,10 @@ import (
 
 var viewAbsent = Check{
 	Code: "view-absent", Severity: verify.SeverityWarn, Control: ownership.ReleasePolicy,
-	Meaning:      "A rule reads a view that none of the declared predicate types has: that is an error.",
+	Meaning:      "A rule reads a view that not all of the declared predicate types have, and does not ask whether it is there: of the others that is an error.",
 	Requirements: []string{"R41"}, Frameworks: []string{"nist-csf-2.0:ID.RA-09"},
-	Remedy: "read it.predicate, or declare predicate types that have the view",
+	Remedy: "ask with has(), or declare the predicate types apart",
 	find: remarked(policy.OtherView, func(m policy.Remark) string {
-		return fmt.Sprintf("no declared predicate type has the view that is read in %s", where(m))
+		return fmt.Sprintf("not all declared predicate types have the view that is read in %s", where(m))
 	}),
 }
