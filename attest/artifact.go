@@ -1,6 +1,7 @@
 package attest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -75,6 +76,16 @@ func (a Artifact) MatchedBy(s Subject) error {
 	return a.mismatch(s, how, alg, msg)
 }
 
+// NamedBy is nil if no package URL of the subject (name or URI) names another package than the artifact's, as
+// [Artifact.MatchedBy] compares them, else a [*MismatchError]. It compares no digests: it is for subjects that are
+// bound otherwise, by the commit that an artifact was built from.
+func (a Artifact) NamedBy(s Subject) error {
+	if msg := a.otherPackageOf(s); msg != "" {
+		return a.mismatch(s, otherPackage, "", msg)
+	}
+	return nil
+}
+
 // BoundBy is nil if any one subject of the statement speaks of the artifact, else
 // a [*MismatchError] about the subject that comes closest, the first of those.
 func (a Artifact) BoundBy(st *Statement) error {
@@ -114,14 +125,20 @@ func (a Artifact) compare(s Subject) (how closeness, alg, msg string) {
 			how = matches
 		}
 	}
-	if how == matches && a.isPkg {
-		for _, name := range []string{s.Name, s.URI} {
-			if msg := a.otherPackage(name); msg != "" {
-				return otherPackage, "", msg
-			}
+	if how == matches {
+		if msg := a.otherPackageOf(s); msg != "" {
+			return otherPackage, "", msg
 		}
 	}
 	return how, "", ""
+}
+
+// otherPackageOf says how a package URL of a subject names another package than the artifact's, if that is named by one.
+func (a Artifact) otherPackageOf(s Subject) string {
+	if !a.isPkg {
+		return ""
+	}
+	return cmp.Or(a.otherPackage(s.Name), a.otherPackage(s.URI))
 }
 
 // otherPackage says how a subject's name, if a package URL, names another package.

@@ -31,7 +31,7 @@ type Reviews struct {
 	// Merge is the commit that merged it, "" if GitHub has none. Until it is merged (MergedBy) it is one that
 	// GitHub made to try whether it can be.
 	Merge string
-	// Reviews are its reviews, in the order written; nil if there are none, or if they are not there.
+	// Reviews are its reviews, in the order written; nil if they are not there, empty if there are none.
 	Reviews []Review
 	// RunHead is the commit of the run of a workflow; "" if there is no run, and then its other fields are empty.
 	RunHead string
@@ -171,7 +171,8 @@ func (r *reader) pullRequest(v *Reviews) {
 	}
 }
 
-func (r *reader) reviews() (list []Review) {
+func (r *reader) reviews() []Review {
+	list := []Review{}
 	for range r.entries() {
 		var v Review
 		for name := range r.whole(reviewNames, reviewMust) {

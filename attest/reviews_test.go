@@ -41,9 +41,9 @@ func reviewing() []sample {
 	return []sample{
 		{"reviews", attest.ReviewsType, repository + `"pull_request":` + pull + `,"reviews":` + reviews + `,"run":` + run + `,"run_approvals":` + approvals + `,"rule_suite":` + suite + `}`,
 			pulled(attest.Reviews{Reviews: listed, RunHead: merge, RunActors: []string{"github:583231", "github:7"}, RunApprovals: let, RuleSuite: bypassed})},
-		{"reviews, in another order", attest.ReviewsType, `{"reviews":[],"pull_request":` + pull + `,"repository":"https://github.com/acme/payments.v2"}`, pulled(attest.Reviews{})},
+		{"reviews, in another order", attest.ReviewsType, `{"reviews":[],"pull_request":` + pull + `,"repository":"https://github.com/acme/payments.v2"}`, pulled(attest.Reviews{Reviews: []attest.Review{}})},
 		{"reviews, open and of nobody", attest.ReviewsType, `{"repository":"https://github.com/a_b/-","reviews":[],"pull_request":{"number":9223372036854775807,"user":null,"head":{"sha":"` + hexOf(64, 4) + `"},"merge_commit_sha":null,"merged_by":null}}`,
-			&attest.Reviews{Repository: "https://github.com/a_b/-", Number: 1<<63 - 1, Head: hexOf(64, 4)}},
+			&attest.Reviews{Repository: "https://github.com/a_b/-", Number: 1<<63 - 1, Head: hexOf(64, 4), Reviews: []attest.Review{}}},
 		{"reviews, neither merge nor merger", attest.ReviewsType, `{"repository":"https://github.com/a/b","rule_suite":` + strings.Replace(suite, "583231", "null", 1) + `,"pull_request":{"number":1,"user":null,"head":{"sha":"` + head + `"}}}`,
 			&attest.Reviews{Repository: "https://github.com/a/b", Number: 1, Head: head, RuleSuite: &attest.RuleSuite{Result: "bypass", Before: before, After: merge, Ref: "refs/heads/main"}}},
 		{"reviews, of a run", attest.ReviewsType, `{"repository":"https://github.com/a/b","run_approvals":[],"run":` + strings.Replace(run, bob, alice, 1) + `}`, &attest.Reviews{Repository: "https://github.com/a/b", RunHead: merge, RunActors: []string{"github:583231"}}},

@@ -1,12 +1,15 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/parser"
+
+	"github.com/surety-dev/surety/attest"
 )
 
 // This file is which approvals a rule about an attestation sees: those of the artifact, and those of the commit
@@ -33,13 +36,23 @@ func (a *Approval) of(attestation *Attestation) bool {
 	if a.Commit == "" {
 		return true
 	}
-	provenance, err := attestation.Statement.Provenance()
-	if err != nil || provenance == nil || provenance.Source.URI == "" {
-		return false
+	commit, repository := Built(attestation.Statement)
+	return commit == a.Commit && (a.Repository == "" || a.Repository == repository)
+}
+
+// Built gives the commit and the repository that the statement's provenance says were built (design §4.2): both, or
+// both "" where it does not name both or cannot be decoded.
+func Built(st *attest.Statement) (commit, repository string) {
+	provenance, err := st.Provenance()
+	if err != nil || provenance == nil {
+		return "", ""
 	}
 	source := provenance.Source
-	return (source.Digests["gitCommit"] == a.Commit || source.Digests["gitCommit"] == "" && source.Digests["sha1"] == a.Commit) &&
-		(a.Repository == "" || a.Repository == source.URI)
+	commit = cmp.Or(source.Digests["gitCommit"], source.Digests["sha1"])
+	if commit == "" || source.URI == "" {
+		return "", ""
+	}
+	return commit, source.URI
 }
 
 // behind reports whether a person stands behind the signature.
@@ -91,22 +104,28 @@ func (e *evaluator) without(need Requirement, a *Attestation, signers []*Signer)
 	return choices
 }
 
-// reads reports whether an expression names a variable of the language, itself or through the policy's own.
-func (p *Policy) reads(x *expression, name string, sees visibility) bool {
+// has reports whether an expression has such a part, itself or through the policy's own variables.
+func (p *Policy) has(x *expression, sees visibility, such func(ast.Expr) bool) bool {
 	found := false
 	ast.PreOrderVisit(x.root(), ast.NewExprVisitor(func(e ast.Expr) {
-		switch e.Kind() {
-		case ast.IdentKind:
-			found = found || e.AsIdent() == name
-		case ast.SelectKind:
-			operand := e.AsSelect().Operand()
-			if !found && operand.Kind() == ast.IdentKind && operand.AsIdent() == "variables" {
-				v := p.variables[sees][e.AsSelect().FieldName()]
-				found = v != nil && p.reads(v, name, sees)
-			}
+		found = found || such(e)
+		if found || e.Kind() != ast.SelectKind {
+			return
+		}
+		if operand := e.AsSelect().Operand(); operand.Kind() == ast.IdentKind && operand.AsIdent() == "variables" {
+			v := p.variables[sees][e.AsSelect().FieldName()]
+			found = v != nil && p.has(v, sees, such)
 		}
 	}))
 	return found
+}
+
+// isApprovals reports whether an expression is the list of approvals.
+func isApprovals(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == "approvals" }
+
+// isOrder reports whether an expression asks for an order in time.
+func isOrder(e ast.Expr) bool {
+	return e.Kind() == ast.CallKind && (e.AsCall().FunctionName() == "before" || e.AsCall().FunctionName() == "recordedBefore")
 }
 
 // counting gives the sides of the first comparison of a number of people with a least number, each compiled for
@@ -117,11 +136,16 @@ func (l *language) counting(x *expression) (have, need *expression) {
 			return
 		}
 		call := e.AsCall()
-		if f := call.FunctionName(); f != operators.GreaterEquals && f != operators.Greater && f != operators.Equals {
+		more := ""
+		switch call.FunctionName() {
+		case operators.GreaterEquals, operators.Equals:
+		case operators.Greater:
+			more = " + 1"
+		default:
 			return
 		}
 		if left := call.Args()[0]; left.Kind() == ast.CallKind && left.AsCall().FunctionName() == "size" && calls(left, "people") {
-			have, need = l.side(x, left), l.side(x, call.Args()[1])
+			have, need = l.side(x, left, ""), l.side(x, call.Args()[1], more)
 		}
 		if have == nil || need == nil {
 			have, need = nil, nil
@@ -139,12 +163,15 @@ func calls(e ast.Expr, name string) bool {
 	return found
 }
 
-// side compiles a sub-expression for itself; nil where it does not stand alone, for it names what is bound
-// around it.
-func (l *language) side(x *expression, e ast.Expr) *expression {
+// side compiles a sub-expression for itself, and what is to be added to it; nil where it does not stand alone, for
+// it names what is bound around it.
+func (l *language) side(x *expression, e ast.Expr, more string) *expression {
 	source, err := parser.Unparse(e, x.checked.NativeRep().SourceInfo())
 	if err != nil {
 		return nil
+	}
+	if more != "" {
+		source = "(" + source + ")" + more
 	}
 	alone, err := l.compile(source, nil)
 	if err != nil {
@@ -153,17 +180,17 @@ func (l *language) side(x *expression, e ast.Expr) *expression {
 	return alone
 }
 
-// number evaluates to a number; zero where it is none.
-func (s *scope) number(x *expression) int64 {
+// number evaluates to a number; false where it is none.
+func (s *scope) number(x *expression) (int64, bool) {
 	value, err := s.eval(x)
 	if err != nil {
-		return 0
+		return 0, false
 	}
 	switch n := value.(type) {
 	case types.Int:
-		return int64(n)
+		return int64(n), true
 	case types.Double:
-		return int64(n)
+		return int64(n), true
 	}
-	return 0
+	return 0, false
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 )
 
@@ -49,40 +50,54 @@ func compareViews(x, y *view) int {
 // best judges an attestation with one signature of each credential at a time, and gives the one with the
 // fewest failed deny rules, then with the most holders, then of the earliest signatures. So a credential
 // counts once however often it signed, no rule sees the duty of one signature with the time of another,
-// and an earlier signature takes nothing from a later. Who signed and approved counts as the one or the other.
-// Where none passes all deny rules, it is judged without the earliest signatures too. Nil if in no choice a
-// signer holds the duty.
+// and an earlier signature, its own or another's, takes nothing from a later. Who signed and approved counts as
+// the one or the other. Nil if in no choice a signer holds the duty.
 func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
-	var chosen, fewer [][]*Signer
-	for _, signers := range versions(a.Signers) {
-		chosen = append(chosen, e.without(need, a, signers)...)
-	}
-	best, err := e.bestOf(need, a, chosen, nil)
-	if err != nil || best == nil || best.denied == 0 {
-		return best, err
-	}
-	for _, signers := range chosen {
-		fewer = append(fewer, later(signers, need.Duty)...)
-	}
-	return e.bestOf(need, a, fewer[:min(len(fewer), maxVersions)], best)
-}
-
-// bestOf gives the best candidate of choices of signatures, or that before where none is better.
-func (e *evaluator) bestOf(need Requirement, a *Attestation, choices [][]*Signer, best *candidate) (*candidate, error) {
-	for _, signers := range choices {
-		if !slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) {
-			continue
+	var best *candidate
+	most := holders(need, []*view{{Attestation: a, duty: need.Duty, signers: a.Signers}})
+	for _, early := range []bool{true, false} {
+		for signers := range e.choices(need, a, early) {
+			c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
+			c.holders = holders(need, []*view{c.view})
+			if err := e.judge(need, c); err != nil {
+				return nil, err
+			}
+			if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
+				best = c
+			}
+			if best.denied == 0 && best.holders == most {
+				break
+			}
 		}
-		c := &candidate{view: &view{Attestation: a, duty: need.Duty, signers: signers}}
-		c.holders = holders(need, []*view{c.view})
-		if err := e.judge(need, c); err != nil {
-			return nil, err
-		}
-		if best == nil || c.denied < best.denied || c.denied == best.denied && c.holders > best.holders {
-			best = c
+		if best == nil || best.denied == 0 { // without the early there are no more holders
+			break
 		}
 	}
 	return best, nil
+}
+
+// choices are the signers an attestation is judged with, one of whom at least holds the duty: with the early
+// ones, or without.
+func (e *evaluator) choices(need Requirement, a *Attestation, early bool) iter.Seq[[]*Signer] {
+	return func(yield func([]*Signer) bool) {
+		tried := 0
+		for _, signers := range versions(a.Signers) {
+			for _, signers := range e.without(need, a, signers) {
+				lists := [][]*Signer{signers}
+				if !early {
+					lists = later(signers, need.Duty)
+				}
+				for _, signers := range lists {
+					if tried++; tried > maxChoices {
+						return
+					}
+					if slices.ContainsFunc(signers, func(s *Signer) bool { return s.HasDuty(need.Duty) }) && !yield(signers) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // judge evaluates the rules about a declaration on one candidate.

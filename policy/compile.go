@@ -95,7 +95,8 @@ func (l *loader) compileRule(n ruleNode) {
 	r.when = l.expression(r, n.when, l.policy.languages[seesRequest], cel.BoolType)
 	r.expression = l.expression(r, n.expression, lang, cel.BoolType)
 	r.messageOf = l.expression(r, n.messageOf, lang, cel.StringType)
-	if r.approvals = r.expression != nil && l.policy.reads(r.expression, "approvals", r.sees()); r.approvals {
+	if r.approvals = r.expression != nil && l.policy.has(r.expression, r.sees(), isApprovals); r.approvals {
+		r.ordered = l.policy.has(r.expression, r.sees(), isOrder)
 		r.have, r.need = lang.counting(r.expression)
 	}
 	l.checkReads(r, r.expression, n.expression)

@@ -188,7 +188,10 @@ func (e *evaluator) signers(stands map[string][]*view) []*Signer {
 func (e *evaluator) rule(s *scope, r *rule) (verdict, error) {
 	v, err := e.test(s, r.expression)
 	if err == nil && v.outcome != Passed && r.have != nil {
-		v.have, v.need = s.number(r.have), s.number(r.need)
+		have, known := s.number(r.have)
+		if need, ok := s.number(r.need); known && ok && have < need { // else it is not what fails
+			v.have, v.need = have, need
+		}
 		err = e.charge(s)
 	}
 	if err != nil || v.outcome != Failed || r.messageOf == nil {
@@ -246,7 +249,7 @@ func (e *evaluator) because(s *scope, i int, outcome Outcome) []Cause {
 func (r *rule) result() RuleResult {
 	return RuleResult{
 		ID: r.id, Severity: r.severity, About: r.about, Control: r.control,
-		Message: r.message, Remedy: r.remedy, Frameworks: r.frameworks, Position: r.position, ReadsApprovals: r.approvals,
+		Message: r.message, Remedy: r.remedy, Frameworks: r.frameworks, Position: r.position, ReadsApprovals: r.approvals, OrdersApprovals: r.ordered,
 	}
 }
 

@@ -167,7 +167,7 @@ func (g *generator) next(t *testing.T) (*Policy, string) {
 				return nil, ""
 			}
 			r.expression = x
-			r.approvals = p.reads(x, "approvals", r.sees())
+			r.approvals = p.has(x, r.sees(), isApprovals)
 			texts = append(texts, r.id+": "+source)
 		}
 		p.rules = append(p.rules, &r)

@@ -90,6 +90,7 @@ type rule struct {
 	waivable   *Waiver
 	position   string
 	approvals  bool        // it reads approvals
+	ordered    bool        // and asks for an order in time
 	have, need *expression // the sides of its comparison of approvers; nil where it makes none
 }
 

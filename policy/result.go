@@ -56,11 +56,14 @@ type RuleResult struct {
 	Position string
 	// ReadsApprovals is set where the rule asks for approvals.
 	ReadsApprovals bool
+	// OrdersApprovals is set where such a rule asks for an order in time (before, recordedBefore).
+	OrdersApprovals bool
 	// Approvers are the people whose approvals a rule that reads approvals could see on that attestation,
 	// sorted, whatever it then asked of them.
 	Approvers []string
-	// Have and Need are the two sides of the first comparison of a number of approvers with another that
-	// such a rule makes (approvals.people().size() >= 2), where it does not pass; zero where it makes none.
+	// Have and Need are how many approvers there are and how many the first comparison of their number that
+	// such a rule makes needs (approvals.people().size() >= 2), where it does not hold; zero where it makes
+	// none, or where that is not what fails.
 	Have, Need int64
 	// Explanation is why a rule whose outcome is Failed, Errored or Unknown did not pass: the smallest parts
 	// of its expression, or of its `when`, that kept it from passing, at most MaxCauses. Nil in the generous

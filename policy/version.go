@@ -11,6 +11,9 @@ import (
 // attestation, the earliest signatures first.
 const maxVersions = 64
 
+// maxChoices is how many ways of leaving signatures out are tried besides, for an attestation.
+const maxChoices = 256
+
 // versions gives the ways of choosing one signature of each credential, in a fixed order. There is one,
 // unless a credential signed more than once and something about it had changed.
 func versions(signers []*Signer) [][]*Signer {

@@ -18,7 +18,8 @@ import (
 const (
 	// MaxItemApprovals is how many approvals one item may report ("item-approvals").
 	MaxItemApprovals = 1024
-	// MaxRequestApprovals is how many signatures for approvals a request may have ("request-approvals").
+	// MaxRequestApprovals is how many approvals and rejections, each as often as it is signed by somebody known, a
+	// request may have ("request-approvals").
 	MaxRequestApprovals = 16384
 )
 
@@ -40,53 +41,45 @@ func (r *run) votes(i *item) bool {
 	case attest.ViewApproval, attest.ViewChange, attest.ViewReviews:
 		return true
 	case attest.ViewSummary, attest.ViewSource: // of a commit
-		return len(commits(i.Statement())) > 0
+		return slices.ContainsFunc(i.Statement().Subjects, func(s attest.Subject) bool { return s.Digests["gitCommit"] != "" })
 	}
 	return false
 }
 
-// bound is what an approval is of: a commit of a repository, "" where it names none, or, zero, the artifact.
-type bound struct{ commit, repository string }
+// source is a commit, and the repository it is in as a subject names it; the zero source stands for the artifact.
+type source struct{ commit, repository string }
 
-// commits are those a statement is about.
-func commits(st *attest.Statement) []bound {
-	var list []bound
+// sources are the commits a statement is about, sorted, but for those it names as another package: one commit may
+// hold several. The error says which.
+func (r *run) sources(st *attest.Statement) (list []source, other error) {
 	for _, s := range st.Subjects {
-		if b := (bound{s.Digests["gitCommit"], s.URI}); b.commit != "" && !slices.Contains(list, b) {
-			list = append(list, b)
+		c := s.Digests["gitCommit"]
+		if c == "" {
+			continue
 		}
+		if err := r.request.Artifact.NamedBy(s); err != nil {
+			other = err
+			continue
+		}
+		list = append(list, source{c, s.URI})
 	}
-	return list
+	slices.SortFunc(list, func(x, y source) int {
+		return cmp.Or(cmp.Compare(x.commit, y.commit), cmp.Compare(x.repository, y.repository))
+	})
+	return slices.Compact(list), other
 }
 
-// bindVotes binds what an item says of approvals.
+// bindVotes binds what an item says of approvals. Nothing of it is decoded for a signer the model does not know.
 func (r *run) bindVotes(i *item) {
 	if i.review != nil { // of an exception, and not of the artifact
 		return
 	}
-	st := i.Statement()
-	ballots, err := ballots(st)
-	if err != nil {
-		i.unread(err, nil)
+	of, why := r.approvable(i.Statement())
+	if why != "" {
+		i.fail(ApprovalForOtherArtifact, why, depends{approvals: true})
 		return
 	}
-	of := commits(st)
-	if attest.ViewOf(st.PredicateType) == attest.ViewApproval {
-		if mismatch := r.request.Artifact.BoundBy(st); mismatch == nil {
-			of = []bound{{}}
-		} else if len(of) == 0 {
-			i.fail(ApprovalForOtherArtifact, mismatch.Error(), depends{approvals: true})
-			return
-		}
-	}
-	if len(of) == 0 {
-		i.fail(ApprovalForOtherArtifact, "it is of no commit, and nothing ties a git tree to one", depends{approvals: true})
-		return
-	}
-	if len(ballots)*len(of) > MaxItemApprovals {
-		i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit item-approvals: at most %d are counted", MaxItemApprovals), depends{approvals: true})
-		return
-	}
+	var all []ballot
 	for n, p := range i.opened.Proofs {
 		binding, m, ok := r.binding(i, p, depends{approvals: true})
 		if !ok {
@@ -96,18 +89,72 @@ func (r *run) bindVotes(i *item) {
 				continue
 			}
 		}
-		s := &signature{item: i, part: part{0, st}, undecided: m.undecided, proof: p, timedBy: m.authority, holders: binding.Holders,
-			signer: r.signer(binding, p, m, 0)}
-		for b := range ballots {
-			if !ok && !ballots[b].against {
-				continue
+		if all == nil {
+			var err error
+			if all, err = ballots(i.Statement()); err != nil {
+				i.unread(err, nil)
+				return
 			}
-			for _, bound := range of {
-				c := cast{ballot: &ballots[b], by: binding, m: m, bound: bound}
-				if v := r.vote(s, c); v != nil {
-					v.proof = n
-					i.votes = append(i.votes, v)
-				}
+		}
+		if len(all)*len(of) > MaxItemApprovals {
+			i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit item-approvals: at most %d are counted", MaxItemApprovals), depends{approvals: true})
+			return
+		}
+		said := all
+		if !ok {
+			said = slices.DeleteFunc(slices.Clone(all), func(b ballot) bool { return !b.against })
+		}
+		if len(said) > 0 {
+			r.bindBallots(i, n, said, of, cast{by: binding, m: m})
+		}
+	}
+}
+
+// approvable is what a statement may approve: the artifact, or else the commits it is about; or why it is nothing.
+func (r *run) approvable(st *attest.Statement) (of []source, why string) {
+	of, other := r.sources(st)
+	if attest.ViewOf(st.PredicateType) == attest.ViewApproval {
+		mismatch := r.request.Artifact.BoundBy(st)
+		switch {
+		case mismatch == nil:
+			return []source{{}}, ""
+		case len(of) == 0 && other == nil:
+			return nil, mismatch.Error()
+		}
+	}
+	switch {
+	case len(of) > 0:
+		return of, ""
+	case other != nil:
+		return nil, other.Error()
+	}
+	return nil, "it is of no commit, and nothing ties a git tree to one"
+}
+
+// bindBallots counts the ballots of a bound proof.
+func (r *run) bindBallots(i *item, proof int, all []ballot, of []source, c cast) {
+	st := i.Statement()
+	c.use = ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: st.PredicateType, Timed: c.m.trusted || c.m.undecided, Claims: c.m.claims}
+	var lacking func(ownership.Duty) (Code, string)
+	c.duties, lacking = r.permission(c.by, c.m, c.use)
+	if !c.duties.Has(ownership.Witness) && !slices.ContainsFunc(all, func(b ballot) bool { return !b.reported }) {
+		code, message := lacking(ownership.Witness) // said once, whatever is reported
+		r.lack(i, c.by, c.m, code, message, depends{approvals: true})
+		return
+	}
+	if r.cast += len(all) * len(of); r.cast > MaxRequestApprovals {
+		r.exceeded("request-approvals", MaxRequestApprovals)
+		return
+	}
+	p := i.opened.Proofs[proof]
+	s := &signature{item: i, part: part{0, st}, undecided: c.m.undecided, proof: p, timedBy: c.m.authority, holders: c.by.Holders,
+		signer: r.signer(c.by, p, c.m, 0)}
+	for b := range all {
+		for _, source := range of {
+			c.ballot, c.source = &all[b], source
+			if v := r.vote(s, c); v != nil {
+				v.proof = proof
+				i.votes = append(i.votes, v)
 			}
 		}
 	}
@@ -131,19 +178,23 @@ func (r *run) bindApproval(i *item, proof int) {
 	}
 }
 
-// cast is one ballot of a bound signature, of what it is of.
+// cast is one ballot of a bound signature, for a commit or for the artifact.
 type cast struct {
 	*ballot
-	by ownership.Binding
-	m  moment
-	bound
+	by     ownership.Binding
+	m      moment
+	use    ownership.Use
+	duties ownership.Duties // of the signer
+	source
 }
 
 // vote counts a ballot, or records why it does not count.
 func (r *run) vote(s *signature, c cast) *vote {
 	v := &vote{by: s, approval: c.approval, account: c.account, against: c.against}
 	v.approval.Commit, v.approval.SignedAt = c.commit, s.signer.SignedAt
-	v.approval.Repository = cmp.Or(v.approval.Repository, c.repository)
+	if !c.enforced { // what those are subjects of is named as their makers like; the predicate names the repository
+		v.approval.Repository = cmp.Or(v.approval.Repository, c.repository)
+	}
 	code, message := c.code, c.why
 	if code == "" {
 		code, message = r.approves(v, c)
@@ -169,13 +220,12 @@ func (r *run) approves(v *vote, c cast) (Code, string) {
 		person = c.by.Person
 	}
 	v.approval.Person, v.approval.Witnessed = person, witness
-	use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: v.by.predicateType(), Timed: c.m.trusted || c.m.undecided, Claims: c.m.claims}
 	if witness {
-		duties, lacking := r.permission(c.by, c.m, use)
 		switch {
-		case !duties.Has(ownership.Witness) && c.by.Person != "" && !c.reported:
+		case !c.duties.Has(ownership.Witness) && c.by.Person != "":
 			return ApprovalVoid, fmt.Sprintf("it names %q as the approver, and %s signed it, who may not witness", c.account, c.by.Person)
-		case !duties.Has(ownership.Witness):
+		case !c.duties.Has(ownership.Witness):
+			_, lacking := r.permission(c.by, c.m, c.use)
 			return lacking(ownership.Witness)
 		case c.enforced:
 			return "", ""
@@ -193,7 +243,7 @@ func (r *run) approves(v *vote, c cast) (Code, string) {
 	if !r.model.At(c.m.t).Present(person) {
 		return SignerDeparted, fmt.Sprintf("%s, who is said to approve, was not there at %s", person, stamp(c.m.t))
 	}
-	duties, lacking := r.permission(ownership.Binding{Credential: c.by.Credential, Holders: []string{person}}, c.m, use)
+	duties, lacking := r.permission(ownership.Binding{Credential: c.by.Credential, Holders: []string{person}}, c.m, c.use)
 	if duties.Has(ownership.Approve) || c.commit != "" && duties.Has(ownership.Review) {
 		return "", ""
 	}
@@ -206,9 +256,11 @@ func (r *run) holds(v *vote, c cast) (Code, string) {
 	case c.commits != nil && !slices.Contains(c.commits, c.commit):
 		return ApprovalForOtherArtifact, fmt.Sprintf("it is of commit %s, and its subject is %s", strings.Join(c.commits, " or "), c.commit)
 	case c.environments != nil && !slices.Contains(c.environments, r.request.Environment):
-		return ApprovalForOtherArtifact, fmt.Sprintf("it is for environment %s, and the request is for %s", strings.Join(c.environments, ", "), cmp.Or(r.request.Environment, "none"))
+		return ApprovalForOtherArtifact, fmt.Sprintf("it is for environment %s, and the request is for %s", cmp.Or(strings.Join(c.environments, ", "), "none"), cmp.Or(r.request.Environment, "none"))
 	case c.against || c.enforced:
 		return "", ""
+	case slices.ContainsFunc(c.own, func(account string) bool { return r.person(account) == v.approval.Person }):
+		return ApprovalVoid, fmt.Sprintf("%s %s, and nobody approves what is their own", v.approval.Person, c.owns)
 	case !c.expires.IsZero() && !r.request.At.Before(c.expires):
 		return ApprovalExpired, fmt.Sprintf("it ended at %s", stamp(c.expires))
 	case c.requester == "":
@@ -221,6 +273,12 @@ func (r *run) holds(v *vote, c cast) (Code, string) {
 		return ApprovalVoid, fmt.Sprintf("%s asked for it, and nobody approves what they asked for", requester)
 	}
 	return "", ""
+}
+
+// person is whose an account is; "" for nobody's that the model knows.
+func (r *run) person(account string) string {
+	id, _ := r.model.PersonNamed(account)
+	return id
 }
 
 // approvals are those a world holds for a policy, without those that some people stand behind.
@@ -244,7 +302,7 @@ func (r *run) standingVotes(j *judged, w policy.World) []*vote {
 	var list []*vote
 	for _, i := range r.items {
 		for _, v := range i.votes {
-			if !v.against && (w == policy.Generous || r.decided(j, v.by)) && r.dismissal(v) == nil {
+			if !v.against && r.tied(v) && (w == policy.Generous || r.decided(j, v.by)) && r.dismissal(v) == nil {
 				list = append(list, v)
 			}
 		}
@@ -252,39 +310,7 @@ func (r *run) standingVotes(j *judged, w policy.World) []*vote {
 	return list
 }
 
-// dismissal gives what takes back an approval: a rejection takes back all that is not proven to be later than it,
-// so that leaving the approval out gains nothing (design §4.4). Nil if nothing does.
-func (r *run) dismissal(v *vote) *vote {
-	for _, commit := range []string{"", v.approval.Commit} {
-		d := r.dismissals[taken{v.approval.Person, commit}]
-		if d != nil && d.approval.SignedAt.RecordedBefore(v.approval.SignedAt) != policy.OrderProven {
-			return d
-		}
-	}
-	return nil
-}
-
-// taken is whose approval of what is taken back: of the artifact, "", it is all of them.
-type taken struct{ person, commit string }
-
-// tally finds of each what takes back most: what has no proven time, else the last.
-func (r *run) tally() {
-	r.dismissals = map[taken]*vote{}
-	votes := 0
-	for _, i := range r.items {
-		votes += len(i.votes)
-		for _, v := range i.votes {
-			if !v.against {
-				continue
-			}
-			of := taken{v.approval.Person, v.approval.Commit}
-			if d := r.dismissals[of]; d == nil || d.approval.SignedAt.RecordedBefore(v.approval.SignedAt) == policy.OrderProven ||
-				d.approval.SignedAt.Source.Trusted() && !v.approval.SignedAt.Source.Trusted() {
-				r.dismissals[of] = v
-			}
-		}
-	}
-	if votes > MaxRequestApprovals {
-		r.exceeded("request-approvals", MaxRequestApprovals)
-	}
+// tied reports whether an approval is of the artifact, or of a commit that provenance names.
+func (r *run) tied(v *vote) bool {
+	return v.approval.Commit == "" || r.built[source{v.approval.Commit, v.approval.Repository}]
 }

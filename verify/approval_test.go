@@ -190,10 +190,10 @@ func TestApprovals(t *testing.T) {
 		}
 		elsewhere := ofCommit(attest.ApprovalType, builtCommit, approved)
 		elsewhere.Subject[0].URI = "https://github.com/mallory/payments"
-		want(t, s.judge(t, builtAtNoon(), a, stamped(elsewhere, "2026-05-01T09:00:00Z", "bob")), "deny", "approvals-insufficient", "rule-failed")
+		want(t, s.judge(t, builtAtNoon(), a, stamped(elsewhere, "2026-05-01T09:00:00Z", "bob")), "deny", "approval-for-other-artifact", "approvals-insufficient", "rule-failed")
 		elsewhere.Subject[0].URI = "https://github.com/acme/payments"
 		want(t, s.judge(t, builtAtNoon(), a, stamped(elsewhere, "2026-05-01T09:00:00Z", "bob")), "allow")
-		want(t, s.judge(t, builtAtNoon(), a, stamped(ofCommit(attest.ApprovalType, strings.Repeat("a2", 20), approved), "2026-05-01T09:00:00Z", "bob")), "deny", "approvals-insufficient", "rule-failed")
+		want(t, s.judge(t, builtAtNoon(), a, stamped(ofCommit(attest.ApprovalType, strings.Repeat("a2", 20), approved), "2026-05-01T09:00:00Z", "bob")), "deny", "approval-for-other-artifact", "approvals-insufficient", "rule-failed")
 		// unasked, they are not seen
 		want(t, approvalScene(t, strings.Replace(sourceRule, ".withSource()", "", 1)).judge(t, builtAtNoon(), a, b), "deny", "approvals-insufficient", "rule-failed")
 	})
@@ -286,7 +286,7 @@ func TestApprovals(t *testing.T) {
 			"changes requested":      {export(alice, bob, review(2, "CHANGES_REQUESTED", head, ten)), "approvals-insufficient", "those of alice (have 1, need 2)"},
 			"only a comment":         {export(alice, review(2, "COMMENTED", head, nine)), "approvals-insufficient", "those of alice (have 1, need 2)"},
 			"a bot's":                {export(alice, bot), "approval-void", "the reviewer is a bot"},
-			"the author's":           {author, "approval-void", "the reviewer is the author of the change"},
+			"the author's":           {author, "approval-void", "bob is the author of the change"},
 			"of another repository":  {elsewhere, "approvals-insufficient", "those of nobody (have 0, need 2)"},
 			"merged, by its head":    {onHead, "approval-for-other-artifact", "its subject is " + builtCommit},
 			"of another merge":       {merged, "approval-for-other-artifact", "its subject is " + builtCommit},

@@ -58,7 +58,9 @@ func (r *run) unapproved(j *judged) []problem {
 			p.message += fmt.Sprintf(" (have %d, need %d)", rule.Have, rule.Need)
 		}
 		problems = append(problems, p)
-		problems = append(problems, r.late(j, rule.Evidence, p.severity)...)
+		if rule.OrdersApprovals {
+			problems = append(problems, r.late(j, rule.Evidence, p.severity)...)
+		}
 	}
 	return problems
 }
@@ -86,19 +88,28 @@ func (r *run) late(j *judged, evidence string, severity Severity) []problem {
 // several accounts or credentials, and changes that a witness says came in around their review.
 func (r *run) voting() []problem {
 	var problems []problem
-	means := map[string][]string{} // of each person, what they approve by
+	means := map[string][]string{}    // of each person, what they approve by
+	declared := map[string][]string{} // and the predicate types of that which policies ask for by itself
 	for _, i := range r.items {
 		for _, v := range i.votes {
 			if v.against {
 				continue
 			}
 			person := v.approval.Person
+			if !r.tied(v) {
+				message := "it is of commit " + v.approval.Commit + ", which no provenance that counts names"
+				if v.approval.Repository != "" {
+					message += " with repository " + v.approval.Repository
+				}
+				problems = append(problems, problem{code: ApprovalForOtherArtifact, depends: &depends{approvals: true}, evidence: []string{i.Digest()}, credential: v.by.signer.Credential, message: message})
+				continue
+			}
 			if d := r.dismissal(v); d != nil {
 				message := person + " approved, and it was taken back"
 				if person == "" {
 					message = "a witness says that the controls of commit " + v.approval.Commit + " were passed, and a witness that they were not"
 				}
-				problems = append(problems, problem{code: ApprovalDismissed, depends: &depends{approvals: true}, evidence: []string{i.Digest(), d.by.item.Digest()}, credential: v.by.signer.Credential, message: message})
+				problems = append(problems, problem{code: ApprovalDismissed, depends: &depends{approvals: true, types: types(i.parts)}, evidence: []string{i.Digest(), d.by.item.Digest()}, credential: v.by.signer.Credential, message: message})
 			}
 			if person == "" {
 				continue
@@ -110,13 +121,14 @@ func (r *run) voting() []problem {
 			if !slices.Contains(means[person], by) {
 				means[person] = append(means[person], by)
 			}
+			declared[person] = append(declared[person], types(i.parts)...)
 		}
-		problems = append(problems, bypassed(i)...)
+		problems = append(problems, r.bypassed(i)...)
 	}
 	for _, person := range slices.Sorted(maps.Keys(means)) {
 		if by := means[person]; len(by) > 1 {
 			slices.Sort(by)
-			problems = append(problems, problem{code: SamePerson, depends: &depends{approvals: true},
+			problems = append(problems, problem{code: SamePerson, depends: &depends{approvals: true, types: declared[person]},
 				message: fmt.Sprintf("%s approves by %s, and counts once", person, strings.Join(by, " and "))})
 		}
 	}
@@ -124,7 +136,7 @@ func (r *run) voting() []problem {
 }
 
 // bypassed reports what a witness's export says of a review that was bypassed (requirement R47).
-func bypassed(i *item) []problem {
+func (r *run) bypassed(i *item) []problem {
 	if len(i.votes) == 0 || attest.ViewOf(i.Statement().PredicateType) != attest.ViewReviews {
 		return nil
 	}
@@ -139,8 +151,8 @@ func bypassed(i *item) []problem {
 	if s := rs.RuleSuite; s != nil && s.Result == "bypass" {
 		problems = append(problems, warn(fmt.Sprintf("%s bypassed the rules of %s to bring in commit %s", cmp.Or(s.Actor, "somebody"), rs.Repository, s.After)))
 	}
-	if rs.MergedBy != "" && !slices.ContainsFunc(deciding(rs.Reviews), func(v attest.Review) bool {
-		return v.State == "APPROVED" && v.Commit == rs.Head && v.Reviewer != rs.Author
+	if rs.MergedBy != "" && rs.Reviews != nil && !slices.ContainsFunc(deciding(rs.Reviews), func(v attest.Review) bool {
+		return v.State == "APPROVED" && !v.Bot && v.Commit == rs.Head && v.Reviewer != rs.Author && (r.person(v.Reviewer) == "" || r.person(v.Reviewer) != r.person(rs.Author))
 	}) {
 		problems = append(problems, warn(fmt.Sprintf("%s merged pull request %d of %s, and nobody else had approved it", rs.MergedBy, rs.Number, rs.Repository)))
 	}
@@ -150,8 +162,14 @@ func bypassed(i *item) []problem {
 // approved lists the approvals that counted for a policy that asks for them.
 func (r *run) approved() []Approval {
 	var out []Approval
+	if r.over != nil { // not all were looked at
+		return nil
+	}
 	for _, j := range r.applies {
 		for _, v := range r.standingVotes(j, policy.Strict) {
+			if slices.ContainsFunc(r.behindVote(v), func(who string) bool { return r.waivers.left[who] }) {
+				continue // who granted an exception that is used
+			}
 			a := Approval{Evidence: v.by.item.Digest(), Person: v.approval.Person, Teams: v.approval.Teams, Kind: "approver", Via: "digest", SignedAt: signedAt(v.by)}
 			if v.approval.Witnessed {
 				a.Kind = "witness"

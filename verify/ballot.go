@@ -22,11 +22,13 @@ type ballot struct {
 	approval     policy.Approval // what of it rules see as it is written
 	account      string          // who approves; "": who signed
 	requester    string          // who asked for it; "" if not said
+	own          []string        // whose own affair it is, and so not for them to approve
+	owns         string          // how it is theirs
 	reported     bool            // only a witness can say it
 	enforced     bool            // it names nobody
 	against      bool            // a rejection or a dismissal
 	commits      []string        // those it may be of; nil: those of the statement
-	environments []string        // those it is for; nil: any
+	environments []string        // those it is for; nil: any, empty: none
 	expires      time.Time
 	code         Code // why it counts for nothing; "" if it may
 	why          string
@@ -48,7 +50,7 @@ func ballots(st *attest.Statement) ([]ballot, error) {
 	}
 	change, changeErr := st.ChangeApproval()
 	if change != nil {
-		return changed(st, change), nil
+		return changed(change), nil
 	}
 	reviews, reviewsErr := st.Reviews()
 	if reviews != nil {
@@ -57,30 +59,34 @@ func ballots(st *attest.Statement) ([]ballot, error) {
 	summary, summaryErr := st.Summary()
 	if summary != nil {
 		repository := strings.TrimPrefix(summary.Resource, "git+")
-		return []ballot{{reported: true, enforced: true, approval: policy.Approval{Repository: repository, Controls: summary.Levels}}}, nil
+		return []ballot{enforcing(policy.Approval{Repository: repository, Controls: summary.Levels})}, nil
 	}
 	source, sourceErr := st.SourceProvenance()
 	if source != nil {
-		b := ballot{reported: true, enforced: true, approval: policy.Approval{Repository: source.Repository}}
+		approval := policy.Approval{Repository: source.Repository, Reference: source.Ref}
 		for _, c := range source.Controls {
-			b.approval.Controls = append(b.approval.Controls, c.Name)
+			approval.Controls = append(approval.Controls, c.Name)
 		}
-		return []ballot{b}, nil
+		return []ballot{enforcing(approval)}, nil
 	}
 	return nil, errors.Join(err, changeErr, reviewsErr, summaryErr, sourceErr)
 }
 
+// enforcing is what a witness says was enforced for a commit; of nothing, it speaks for nothing.
+func enforcing(a policy.Approval) ballot {
+	b := ballot{reported: true, enforced: true, approval: a}
+	if len(a.Controls) == 0 {
+		b.refuse(ApprovalVoid, "it says of no control that it was enforced")
+	}
+	return b
+}
+
 // changed reads gittuf's approvals: of the signer, or of those an app reports. They name no time and no
-// repository.
-func changed(st *attest.Statement, c *attest.ChangeApproval) []ballot {
+// repository. What they are of is their target: of a tag a commit; a tree is none, whatever the subject says.
+func changed(c *attest.ChangeApproval) []ballot {
 	made := func(account string, reported, against bool) ballot {
-		b := ballot{account: account, reported: reported, against: against, expires: c.Expires, approval: policy.Approval{Reference: c.Ref, Expires: c.Expires}}
-		if !slices.ContainsFunc(st.Subjects, func(s attest.Subject) bool {
-			return s.Digests["gitCommit"] == c.Target || s.Digests["gitTree"] == c.Target
-		}) {
-			b.refuse(ApprovalForOtherArtifact, fmt.Sprintf("its target %s is not its subject", c.Target))
-		}
-		return b
+		return ballot{account: account, reported: reported, against: against, commits: []string{c.Target}, expires: c.Expires,
+			approval: policy.Approval{Reference: c.Ref, Expires: c.Expires}}
 	}
 	if c.Approvers == nil && c.Dismissed == nil {
 		return []ballot{made("", false, false)}
@@ -117,14 +123,13 @@ func reviewed(st *attest.Statement, rs *attest.Reviews) []ballot {
 	var list []ballot
 	for _, last := range deciding(rs.Reviews) {
 		b := made(last.Reviewer, built)
+		b.own, b.owns = []string{rs.Author}, "is the author of the change"
 		b.approval.Reference = fmt.Sprintf("%s/pull/%d", rs.Repository, rs.Number)
 		switch {
 		case last.State != "APPROVED":
 			b.against = true
 		case last.Bot:
 			b.refuse(ApprovalVoid, "the reviewer is a bot, and only people approve")
-		case last.Reviewer == rs.Author:
-			b.refuse(ApprovalVoid, "the reviewer is the author of the change")
 		case last.Commit != rs.Head:
 			b.refuse(ApprovalForOtherArtifact, fmt.Sprintf("the review is of revision %s, and the change ended as %s", last.Commit, rs.Head))
 		}
@@ -132,7 +137,8 @@ func reviewed(st *attest.Statement, rs *attest.Reviews) []ballot {
 	}
 	for _, a := range rs.RunApprovals {
 		b := made(a.Reviewer, rs.RunHead)
-		b.environments = a.Environments
+		b.environments = append([]string{}, a.Environments...)
+		b.own, b.owns = rs.RunActors, "owns or started the run"
 		switch {
 		case a.State == "pending":
 			continue
@@ -140,13 +146,11 @@ func reviewed(st *attest.Statement, rs *attest.Reviews) []ballot {
 			b.against = true
 		case a.Bot:
 			b.refuse(ApprovalVoid, "who approves the run is a bot, and only people approve")
-		case slices.Contains(rs.RunActors, a.Reviewer):
-			b.refuse(ApprovalVoid, "who approves the run started it")
 		}
 		list = append(list, b)
 	}
 	if suite := rs.RuleSuite; suite != nil {
-		b := ballot{reported: true, enforced: true, against: suite.Result != "pass", commits: []string{suite.After}, approval: policy.Approval{Repository: rs.Repository}}
+		b := ballot{reported: true, enforced: true, against: suite.Result != "pass", commits: []string{suite.After}, approval: policy.Approval{Repository: rs.Repository, Reference: suite.Ref}}
 		if !b.against {
 			b.approval.Controls = []string{RuleSuitePassed}
 		}
@@ -166,9 +170,18 @@ func deciding(all []attest.Review) []attest.Review {
 		switch {
 		case i < 0:
 			list = append(list, review)
-		case !review.ClaimedAt.Before(list[i].ClaimedAt):
+		case supersedes(review, list[i]):
 			list[i] = review
 		}
 	}
 	return list
+}
+
+// supersedes reports whether a review is later than one before it in the list, by the times that are said; where
+// one is not, what does not approve is the later.
+func supersedes(x, y attest.Review) bool {
+	if x.ClaimedAt.IsZero() || y.ClaimedAt.IsZero() {
+		return y.State == "APPROVED"
+	}
+	return !x.ClaimedAt.Before(y.ClaimedAt)
 }

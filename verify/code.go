@@ -123,7 +123,8 @@ const (
 	ApprovalsInsufficient Code = "approvals-insufficient"
 	// ApprovalForOtherArtifact: an approval is for another artifact, commit, revision or environment.
 	ApprovalForOtherArtifact Code = "approval-for-other-artifact"
-	// ApprovalVoid: an approval counts for nobody: who gives it is no person, is not who it names, or asked for it.
+	// ApprovalVoid: an approval counts for nobody: who gives it is no person, is not who it names, or asked for it or made the change; or
+	// it says of nothing that it was enforced.
 	ApprovalVoid Code = "approval-void"
 	// ApprovalExpired: an approval has ended.
 	ApprovalExpired Code = "approval-expired"

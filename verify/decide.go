@@ -154,7 +154,7 @@ func (r *run) status(i *item) Status {
 		}
 		for _, v := range i.votes {
 			switch {
-			case !j.policy.ReadsApprovals():
+			case !j.policy.ReadsApprovals() || !r.tied(v) || !v.against && r.dismissal(v) != nil:
 			case r.decided(j, v.by) || v.against:
 				status = Counted
 			case status == Discarded:

@@ -3,7 +3,6 @@ package verify_test
 import (
 	"bytes"
 	"context"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -15,12 +14,10 @@ import (
 	"github.com/surety-dev/surety/verify"
 )
 
-var seed = flag.Uint64("seed", 0, "what random inputs are made from; 0: another each time")
-
-// random is a source of random inputs, whose seed is in the log.
+// random is a source of random inputs, another each time but where -seed is given; it is in the log.
 func random(t *testing.T) *rand.Rand {
-	s := *seed
-	if s == 0 {
+	s := *oracleSeed
+	if s == 1 { // which it is if it is not given
 		s = uint64(time.Now().UnixNano())
 	}
 	t.Logf("-seed %d", s)
@@ -40,12 +37,12 @@ var (
 	revoked = []string{"key-compromise", "superseded", "unspecified", "affiliation-changed"}
 )
 
-func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+func oneOf[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
 // randomSigned signs a statement as somebody, with or without a time.
 func randomSigned(r *rand.Rand, st fixture.Statement, from []string) []byte {
 	if r.IntN(2) == 0 {
-		return stamped(st, pick(r, days), pick(r, from))
+		return stamped(st, oneOf(r, days), oneOf(r, from))
 	}
 	keys := slices.Clone(from)
 	r.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
@@ -69,7 +66,7 @@ func newRandomWorld(r *rand.Rand, freshness bool) randomWorld {
 		}
 	}
 	w.scene.model = model
-	document := pick(r, []string{withoutTests, waivablePolicy, waivablePolicy})
+	document := oneOf(r, []string{withoutTests, waivablePolicy, waivablePolicy})
 	if r.IntN(3) == 0 {
 		document = strings.ReplaceAll(document, "quorum: 2", fmt.Sprintf("quorum: %d", 1+r.IntN(3)))
 	}
@@ -78,10 +75,10 @@ func newRandomWorld(r *rand.Rand, freshness bool) randomWorld {
 	}
 	w.scene.policies = []string{document}
 	if r.IntN(3) == 0 {
-		w.scene.policies = append(w.scene.policies, strings.Replace(pick(r, []string{withoutTests, waivablePolicy}), "name: payments", "name: other", 1))
+		w.scene.policies = append(w.scene.policies, strings.Replace(oneOf(r, []string{withoutTests, waivablePolicy}), "name: payments", "name: other", 1))
 	}
 	for range 1 + r.IntN(5) {
-		builder := pick(r, []string{fixture.Builder, "https://trusted.test"})
+		builder := oneOf(r, []string{fixture.Builder, "https://trusted.test"})
 		switch r.IntN(4) {
 		case 0, 1:
 			w.evidence = append(w.evidence, randomSigned(r, fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance(builder)), []string{"pipeline", "pipeline", "stranger"}))
@@ -90,16 +87,16 @@ func newRandomWorld(r *rand.Rand, freshness bool) randomWorld {
 		}
 	}
 	for range r.IntN(4) {
-		rules := pick(r, [][]any{{"trusted-builder"}, {"trusted-builder", "evidence:tests"}, {"evidence:tests"}, {"any-builder"}})
-		st := exceptional(map[string]any{"rules": rules, "policy": pick(r, []string{"payments", "payments", "other"}), "reason": fmt.Sprint(r.IntN(3)), "requestedBy": pick(r, []string{"alice", "alice", "gina"})})
+		rules := oneOf(r, [][]any{{"trusted-builder"}, {"trusted-builder", "evidence:tests"}, {"evidence:tests"}, {"any-builder"}})
+		st := exceptional(map[string]any{"rules": rules, "policy": oneOf(r, []string{"payments", "payments", "other"}), "reason": fmt.Sprint(r.IntN(3)), "requestedBy": oneOf(r, []string{"alice", "alice", "gina"})})
 		w.evidence = append(w.evidence, randomSigned(r, st, []string{"gina", "hugo", "ivan"}))
 	}
 	for range r.IntN(5) {
 		var entries []map[string]any
 		for range r.IntN(3) {
-			entries = append(entries, revocation(pick(r, anyone)+"-key", pick(r, revoked), pick(r, days), ""))
+			entries = append(entries, revocation(oneOf(r, anyone)+"-key", oneOf(r, revoked), oneOf(r, days), ""))
 		}
-		issued := pick(r, []string{today, today, "2026-05-31T13:00:00Z", "2026-05-01T00:00:00Z", "2026-06-01T12:00:01Z"})
+		issued := oneOf(r, []string{today, today, "2026-05-31T13:00:00Z", "2026-05-01T00:00:00Z", "2026-06-01T12:00:01Z"})
 		w.status = append(w.status, randomSigned(r, listStatement(1+r.IntN(9), issued, entries...), []string{"erin", "frank", "bot", "stranger", "gina"}))
 	}
 	return w
@@ -167,7 +164,7 @@ func TestStatusShuffled(t *testing.T) {
 		var first []byte
 		for n := range 20 {
 			w.scene.workers = 1 + n%16
-			shuffled := append(slices.Clone(all), pick(r, all))
+			shuffled := append(slices.Clone(all), oneOf(r, all))
 			r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 			verdict, err := w.scene.verifier(t).Verify(context.Background(), w.scene.request(t, shuffled...))
 			if err != nil {

@@ -252,7 +252,9 @@ type run struct {
 
 	rollbackOwners []Paged         // who rolls back, of a rollback
 	acceptedDigest string          // of the accepted verdict
+	cast           int             // how many approvals, or what takes them back, known signers have written
 	dismissals     map[taken]*vote // what takes back approvals
+	built          map[source]bool // the commits that provenance names, of its repository and of any
 
 	standing map[string][]standing // of the documents' endorsements, by digest
 }
