@@ -170,6 +170,16 @@ func (m *Model) AtRisk(credential string, t, at time.Time) (message, position st
 	return "", "", false
 }
 
+// Matching gives the ids of the credentials an identity matches, sorted, whatever their states: a word against
+// any of them is one against what it signed (design §4.7).
+func (m *Model) Matching(id Identity) []string {
+	var ids []string
+	for _, c := range m.matching(&id) {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
 // matching gives the credentials an identity matches, lowest id first.
 func (m *Model) matching(id *Identity) []*credential {
 	if id.Key != (Fingerprint{}) {

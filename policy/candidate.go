@@ -124,6 +124,7 @@ func (e *evaluator) judge(need Requirement, c *candidate) error {
 			if v, err = e.rule(s, r); err != nil {
 				return err
 			}
+			v.outcome = e.excused(r, v.outcome)
 		}
 		c.rules[r] = v
 		if !e.passes(v.outcome) {
@@ -159,6 +160,7 @@ func (e *evaluator) meet(need Requirement, candidates []*candidate) (EvidenceRes
 	slices.SortFunc(stands, compareViews)
 	result.Have = holders(need, stands)
 	result.Met = result.Have >= max(need.Min, 1)
+	result.Waived = !result.Met && e.waives(need.Waivable, "evidence:"+need.Name)
 	return result, stands
 }
 
@@ -186,27 +188,30 @@ func holders(need Requirement, stands []*view) int {
 }
 
 // about gives the outcome of a rule about a declaration, on the candidate that is shown. Evidence
-// absent: the rule fails, and evidence-missing says why.
-func (e *evaluator) about(r *rule, candidates []*candidate, met bool) RuleResult {
+// absent: the rule fails, and evidence-missing says why. Where the absence of evidence is waived, a waived rule is
+// so whatever the evidence that does not stand says, as if it had not been supplied.
+func (e *evaluator) about(r *rule, candidates []*candidate, need EvidenceResult) RuleResult {
 	result := r.result()
 	i := slices.Index(e.policy.rules, r)
-	if e.applies[i].outcome == Skipped {
+	applies := e.applies[i].outcome
+	if applies == Skipped {
 		result.Outcome = Skipped
 		return result
 	}
-	if len(candidates) == 0 {
-		result.Outcome = Failed
-		return result
+	if len(candidates) > 0 {
+		closest := shown(candidates, need.Met)
+		v := closest.rules[r]
+		result.Outcome, result.Evidence = v.outcome, closest.view.Digest
+		result.Explanation = e.because(closest.scope, i, v.outcome)
+		if v.message != "" {
+			result.Message = v.message
+		}
+		if r.approvals {
+			result.Approvers, result.Have, result.Need = closest.approvers, v.have, v.need
+		}
 	}
-	closest := shown(candidates, met)
-	v := closest.rules[r]
-	result.Outcome, result.Evidence = v.outcome, closest.view.Digest
-	result.Explanation = e.because(closest.scope, i, v.outcome)
-	if v.message != "" {
-		result.Message = v.message
-	}
-	if r.approvals {
-		result.Approvers, result.Have, result.Need = closest.approvers, v.have, v.need
+	if applies == Passed && need.Waived && result.Outcome != Passed && e.waives(r.waivable, r.id) {
+		result.Outcome, result.Explanation = Waived, nil
 	}
 	return result
 }

@@ -17,5 +17,6 @@
 // known here. It decides one policy; several policies, attribution and the verdict are package verify's.
 // That a rule compiles does not make it a good one: test policies (examples/policytest), and
 // read what Policy.Remarks says of their shapes.
-// Waivers and the freshness of status data load and are checked, and nothing is waived by them yet.
+// Whether an exception is valid, and status data fresh, is package verify's to say; here valid exceptions are
+// ids among the facts.
 package policy

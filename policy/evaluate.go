@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"slices"
 )
 
 // Evaluate judges the facts by the policy in a world. It evaluates every rule on every candidate,
@@ -70,10 +71,10 @@ func (e *evaluator) run() (Result, error) {
 		met, stands := e.meet(need, candidates)
 		standing[need.Name] = stands
 		result.Evidence = append(result.Evidence, met)
-		allows = allows && met.Met
+		allows = allows && (met.Met || met.Waived)
 		for i, r := range e.policy.rules {
 			if r.about == need.Name {
-				result.Rules[i] = e.about(r, candidates, met.Met)
+				result.Rules[i] = e.about(r, candidates, met)
 			}
 		}
 	}
@@ -141,6 +142,7 @@ func (e *evaluator) standing(stands map[string][]*view, results []RuleResult) er
 			if v, err = e.rule(s, r); err != nil {
 				return err
 			}
+			v.outcome = e.excused(r, v.outcome)
 		}
 		results[i].Outcome = v.outcome
 		results[i].Explanation = e.because(s, i, v.outcome)
@@ -149,6 +151,20 @@ func (e *evaluator) standing(stands map[string][]*view, results []RuleResult) er
 		}
 	}
 	return nil
+}
+
+// waives reports whether an exception waives what may be waived.
+func (e *evaluator) waives(w *Waiver, id string) bool {
+	return w != nil && slices.Contains(e.facts.Waived, id)
+}
+
+// excused is the outcome of a rule that applies: exceptions waive "a fail or unknown of a waivable rule", never an
+// error (design §4.12).
+func (e *evaluator) excused(r *rule, o Outcome) Outcome {
+	if (o == Failed || o == Unknown) && e.waives(r.waivable, r.id) {
+		return Waived
+	}
+	return o
 }
 
 // signers are those of what stands, each once, in the order of the declarations and digests.

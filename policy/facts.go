@@ -24,6 +24,9 @@ type Facts struct {
 	Attestations []*Attestation
 	// Approvals are the verified approvals of the artifact and of commits, in any order.
 	Approvals []*Approval
+	// Waived is what valid exceptions waive: ids of rules and, after "evidence:", names of declarations, in any
+	// order. What the policy does not call waivable is not waived.
+	Waived []string
 	// Budget is the CEL cost this evaluation may spend; zero means MaxRequestCost.
 	Budget uint64
 }

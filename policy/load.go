@@ -304,10 +304,13 @@ func readWaiver(n *document.Node) *Waiver {
 	if n == nil {
 		return nil
 	}
-	o := n.Object("by", "quorum", "maxDuration")
+	o := n.Object("by", "quorum", "maxDuration", "maxUses")
 	w := &Waiver{By: o.Require("by").String(), Quorum: 1, MaxDuration: o.Require("maxDuration").Duration()}
 	if q := o.Get("quorum"); q != nil {
 		w.Quorum = q.IntMin(1)
+	}
+	if m := o.Get("maxUses"); m != nil {
+		w.MaxUses = m.IntMin(1)
 	}
 	return w
 }

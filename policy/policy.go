@@ -71,6 +71,8 @@ type Waiver struct {
 	Quorum int
 	// MaxDuration is how long an exception may last.
 	MaxDuration time.Duration
+	// MaxUses is how many exceptions there may be in thirty days before a verdict warns; zero: any number.
+	MaxUses int
 }
 
 // rule is one compiled rule.

@@ -4,8 +4,8 @@ import "fmt"
 
 // Result is what a policy says about facts in one world.
 type Result struct {
-	// Allows is set where each declared evidence is met, each deny rule whose `when` holds passes,
-	// and at least one deny rule passed (design §4.1). The zero Result does not allow.
+	// Allows is set where each declared evidence is met or its absence waived, each deny rule whose `when` holds
+	// passes or is waived, and at least one deny rule did (design §4.1). The zero Result does not allow.
 	Allows bool
 	// Evidence says of each declaration, in the policy's order, whether it is met.
 	Evidence []EvidenceResult
@@ -21,6 +21,8 @@ type EvidenceResult struct {
 	Requirement Requirement
 	// Met is set where what stands comes from enough distinct holders.
 	Met bool
+	// Waived is set where it is not met and an exception waives its absence.
+	Waived bool
 	// Have is how many distinct holders what stands comes from.
 	Have int
 	// Candidates are the digests of the attestations of the declared type and duty, sorted; those in

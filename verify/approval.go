@@ -71,6 +71,9 @@ func (r *run) sources(st *attest.Statement) (list []source, other error) {
 
 // bindVotes binds what an item says of approvals. Nothing of it is decoded for a signer the model does not know.
 func (r *run) bindVotes(i *item) {
+	if i.review != nil { // of an exception, and not of the artifact
+		return
+	}
 	of, why := r.approvable(i.Statement())
 	if why != "" {
 		i.fail(ApprovalForOtherArtifact, why, depends{approvals: true})
@@ -80,7 +83,11 @@ func (r *run) bindVotes(i *item) {
 	for n, p := range i.opened.Proofs {
 		binding, m, ok := r.binding(i, p, depends{approvals: true})
 		if !ok {
-			continue
+			// what takes back an approval does so whatever lists say, for else a list would let in what it takes back
+			var refusal *ownership.Refusal
+			if binding, refusal = r.bound(p, m); refusal != nil || m.trusted && m.t.After(r.request.At) {
+				continue
+			}
 		}
 		if all == nil {
 			var err error
@@ -93,7 +100,13 @@ func (r *run) bindVotes(i *item) {
 			i.fail(LimitExceeded, fmt.Sprintf("the item is over the limit item-approvals: at most %d are counted", MaxItemApprovals), depends{approvals: true})
 			return
 		}
-		r.bindBallots(i, n, all, of, cast{by: binding, m: m})
+		said := all
+		if !ok {
+			said = slices.DeleteFunc(slices.Clone(all), func(b ballot) bool { return !b.against })
+		}
+		if len(said) > 0 {
+			r.bindBallots(i, n, said, of, cast{by: binding, m: m})
+		}
 	}
 }
 
@@ -268,10 +281,13 @@ func (r *run) person(account string) string {
 	return id
 }
 
-// approvals are those a world holds for a policy.
-func (r *run) approvals(j *judged, w policy.World) []*policy.Approval {
+// approvals are those a world holds for a policy, without those that some people stand behind.
+func (r *run) approvals(j *judged, w policy.World, without map[string]bool) []*policy.Approval {
 	var list []*policy.Approval
 	for _, v := range r.standingVotes(j, w) {
+		if len(without) > 0 && slices.ContainsFunc(r.behindVote(v), func(who string) bool { return without[who] }) {
+			continue
+		}
 		list = append(list, &v.approval)
 	}
 	return list

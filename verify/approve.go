@@ -11,12 +11,6 @@ import (
 
 // This file is who may approve a layout, and who has.
 
-// layoutKeys are the keys to try for a layout: those of any evidence, and those of the people who may have
-// approved it.
-func (r *run) layoutKeys(hint string) []ownership.Key {
-	return slices.Concat(r.keys(hint), r.approvers())
-}
-
 // ownersKeys are the keys to try for what the owners of the artifact's release policy sign, beside those
 // tried for any evidence. Those of other teams count for nothing, and are not in the way.
 func (r *run) ownersKeys() []ownership.Key {
@@ -146,6 +140,9 @@ func (r *run) approver(p Proof, team string) (person, why string) {
 		return "", fmt.Sprintf("%s was no member of it at %s", b.Person, stamp(m.t))
 	case !r.model.At(r.request.At).Member(b.Person, team):
 		return "", fmt.Sprintf("%s is no member of it any more", b.Person)
+	}
+	if stale := r.staleInChain(p); stale != "" {
+		return "", stale
 	}
 	return b.Person, ""
 }

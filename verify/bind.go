@@ -28,6 +28,7 @@ type signature struct {
 	behind    []string // who stands behind it: every holder, operators of workloads
 	operators bool     // the operators of its workloads are known
 	vote      *vote    // of an approval that is evidence by itself
+	matches   []string // the credentials that it matches, once they are asked for
 }
 
 // bind binds every proof, item by item.
@@ -36,16 +37,26 @@ func (r *run) bind() {
 		if i.wanted {
 			r.bindItem(i)
 		}
+		if i.exception != nil {
+			r.bindException(i)
+		}
 	}
 }
 
+// known is a code, or what stands for that of an opener of somebody else's.
+func known(code Code) Code {
+	if code.rank() < 0 {
+		return SignatureInvalid
+	}
+	return code
+}
+
 func (r *run) bindItem(i *item) {
+	if len(i.parts) == 0 && !i.link && !r.votes(i) {
+		return // it is looked at for another reason than that a policy asks for it
+	}
 	for _, refusal := range i.opened.Refusals {
-		code := refusal.Code
-		if code.rank() < 0 { // an opener of somebody else's
-			code = SignatureInvalid
-		}
-		i.fail(code, refusal.Message, i.asked())
+		i.fail(known(refusal.Code), refusal.Message, i.asked())
 	}
 	if len(i.opened.Proofs) == 0 || i.link || i.Statement().Layout() != nil {
 		return // links and layouts are bound with their supply chain
@@ -114,21 +125,28 @@ func (r *run) when(p Proof) moment {
 	return m
 }
 
-// whose says whose signature a proof is: of its identity, and of the key in its certificate, which a list
-// or the model may speak against.
+// whose says whose signature a proof is: of its identity, and of the key in its certificate, which the model or
+// a list may speak against.
 func (r *run) whose(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
-	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+	binding, refusal := r.bound(p, m)
+	if refusal == nil {
+		refusal = r.against(p, binding.Credential, m)
+	}
 	if refusal != nil {
 		return ownership.Binding{}, refusal
 	}
-	if code, message := p.Revoked(m.t, r.request.At); code != "" {
-		return ownership.Binding{}, &ownership.Refusal{Reason: ownership.Reason(code), Credential: binding.Credential,
-			Message: message, Position: r.model.Position("credentials", binding.Credential)}
+	return binding, nil
+}
+
+// bound says whose signature a proof is by the model alone: what only takes away is judged so, for a list that speaks
+// against it would let in what it takes away (design §4.4).
+func (r *run) bound(p Proof, m moment) (ownership.Binding, *ownership.Refusal) {
+	binding, refusal := r.model.Bind(p.Identity, m.t, r.request.At)
+	if refusal == nil && p.Certificate { // of a key, Bind has judged the very credential
+		refusal = r.model.BindKey(p.PublicKey, binding.Holders, m.t, r.request.At)
 	}
-	if p.Certificate { // of a key, Bind has judged the very credential
-		if refusal := r.model.BindKey(p.PublicKey, binding.Holders, m.t, r.request.At); refusal != nil {
-			return ownership.Binding{}, refusal
-		}
+	if refusal != nil {
+		return ownership.Binding{}, refusal
 	}
 	return binding, nil
 }

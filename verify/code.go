@@ -60,6 +60,10 @@ const (
 	SignedAfterEvaluation Code = "signed-after-evaluation"
 	// RevocationStale: the policy demands fresh status data, and there is none for the credential.
 	RevocationStale Code = "revocation-stale"
+	// RevocationNotPermitted: who signed a revocation list may not revoke the credential.
+	RevocationNotPermitted Code = "revocation-not-permitted"
+	// RevocationUnmatched: a revocation list names a credential that the model does not have; a warning.
+	RevocationUnmatched Code = "revocation-unmatched"
 	// EvidenceMissing: an evidence declaration is not met.
 	EvidenceMissing Code = "evidence-missing"
 	// LayoutUnapproved: a layout is not signed by a quorum of those who answer for the release policy.
@@ -68,6 +72,16 @@ const (
 	SupplyChainBroken Code = "supply-chain-broken"
 	// RuleFailed: a rule did not pass.
 	RuleFailed Code = "rule-failed"
+	// ExceptionInvalid: an exception does not hold; the message says why.
+	ExceptionInvalid Code = "exception-invalid"
+	// ExceptionNotWaivable: an exception names what the policy does not call waivable.
+	ExceptionNotWaivable Code = "exception-not-waivable"
+	// ExceptionReviewOverdue: nobody has reviewed an exception in time; a warning.
+	ExceptionReviewOverdue Code = "exception-review-overdue"
+	// ExceptionOverused: there were more exceptions than the policy means there to be; a warning.
+	ExceptionOverused Code = "exception-overused"
+	// ExceptionUsed: the release is admitted by an exception, which has to be reviewed; a warning.
+	ExceptionUsed Code = "exception-used"
 	// RuleError: a rule could not be evaluated.
 	RuleError Code = "rule-error"
 	// TierAmbiguous: equally specific scopes put the artifact into different tiers, so nothing says which
@@ -197,11 +211,18 @@ var meanings = []meaning{
 	{NoTrustedTime, MarkTime, ownership.KeyLifecycle, "sign with a timestamp or a transparency log"},
 	{SignedAfterEvaluation, MarkTime, ownership.KeyLifecycle, "check the clocks and the time of evaluation"},
 	{RevocationStale, MarkTime, ownership.KeyLifecycle, "supply fresh status data for the credential"},
+	{RevocationNotPermitted, MarkIdentity, ownership.KeyLifecycle, "have the list signed by a team among the credential's revokers"},
+	{RevocationUnmatched, MarkIdentity, ownership.KeyLifecycle, "name the credential by its id in the ownership model"},
 	{EvidenceMissing, MarkPolicy, ownership.ReleasePolicy, "supply the missing attestation"},
 	{LayoutUnapproved, MarkPolicy, ownership.ReleasePolicy, "have the layout signed by more of the team accountable for the release policy"},
 	{SupplyChainBroken, MarkArtifact, ownership.ReleasePolicy, "supply the links of every step, or find out which step was done otherwise"},
 	{RuleFailed, MarkPolicy, ownership.ReleasePolicy, ""},
 	{RuleError, MarkPolicy, ownership.ReleasePolicy, "mend the rule, or supply the evidence it reads"},
+	{ExceptionInvalid, MarkPolicy, ownership.ReleasePolicy, "have an exception granted for this release by people who may and stand behind none of its evidence"},
+	{ExceptionNotWaivable, MarkPolicy, ownership.ReleasePolicy, "meet what the policy asks for: nobody may waive it"},
+	{ExceptionReviewOverdue, MarkPolicy, ownership.ReleasePolicy, "review the exception, and sign that"},
+	{ExceptionOverused, MarkPolicy, ownership.ReleasePolicy, "find out why the rule has to be waived so often"},
+	{ExceptionUsed, MarkPolicy, ownership.ReleasePolicy, "review the exception by when it is due"},
 	{TierAmbiguous, MarkPolicy, ownership.ReleasePolicy, "make one of the scopes narrower"},
 	{NotPromoted, MarkPolicy, ownership.ReleasePolicy, "have it approved in the role promotion, from the environment it was in"},
 	{RollbackUnowned, MarkPolicy, ownership.ReleasePolicy, "name a team with somebody in it to roll back"},

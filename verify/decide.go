@@ -21,14 +21,16 @@ func (r *run) decide() Verdict {
 		EvaluatedAt: Time{r.request.At},
 		AtChosen:    r.request.AtChosen,
 		Rollback:    r.request.Rollback, RollbackOwners: r.rollbackOwners,
-		Rules:     r.rules(),
-		Signers:   r.signers(),
-		Approvals: r.approved(),
-		Layouts:   r.layouts,
-		Inputs:    r.inputs,
+		Rules:      r.rules(),
+		Signers:    r.signers(),
+		Approvals:  r.approved(),
+		Exceptions: r.exceptionsUsed(),
+		Layouts:    r.layouts,
+		Inputs:     r.inputs,
 	}
 	r.stops = append(r.stops, r.drift(v.Signers)...)
 	v.Findings = r.findings()
+	v.Revocations = r.revocations()
 	r.signatories(&v.Inputs)
 	v.Inputs.Accepted, v.Inputs.Evidence = r.acceptedDigest, r.evidence()
 	v.Marks = r.marks(v.Findings)
@@ -125,18 +127,24 @@ func (r *run) status(i *item) Status {
 	if i.Err() != nil {
 		return Discarded
 	}
-	if !i.wanted {
+	if !i.wanted && len(i.problems) == 0 {
 		return Unused
+	}
+	if !i.wanted {
+		return Discarded
 	}
 	if r.over != nil { // not examined
 		return Undecided
 	}
-	status := Discarded
+	status := r.became(i)
+	if status == Counted {
+		return status
+	}
 	for _, j := range r.applies {
 		for _, s := range i.signatures {
 			switch {
-			case !r.counts(j, s):
-			case s.undecided || j.policy.Freshness() > 0:
+			case !r.counts(j, s) || slices.ContainsFunc(s.behind, func(who string) bool { return r.waivers.left[who] }):
+			case !r.decided(j, s):
 				if status == Discarded {
 					status = Undecided
 				}
@@ -163,7 +171,7 @@ func (r *run) status(i *item) Status {
 // marks are the four parts of the decision (design §3.4).
 func (r *run) marks(findings []Finding) Marks {
 	var m [marks]Standing
-	counted := slices.ContainsFunc(r.items, func(i *item) bool { return r.status(i) == Counted })
+	counted := slices.ContainsFunc(r.items, func(i *item) bool { return i.list == nil && r.status(i) == Counted })
 	for k := range m {
 		if counted {
 			m[k] = Pass

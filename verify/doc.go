@@ -17,9 +17,7 @@
 //
 // In-toto layouts count only where [Config] has Chains, such as those of package verify/chain, and their
 // inspections are never run. Bare envelopes signed by keys are verified here; certificates and Sigstore bundles only by an
-// Opener such as verify/sigstore. Approvals, exceptions and revocation lists as evidence are not read
-// yet: no approval counts, nothing is waived, and a policy that demands fresh status data is
-// indeterminate at best. Timestamps beside bare envelopes and the model's own certificate and
+// Opener such as verify/sigstore. Revocation lists speak against evidence, not against who signed the documents. Timestamps beside bare envelopes and the model's own certificate and
 // timestamp authorities are not used yet.
 //
 // Who wrote plain documents is the caller's to know; of documents that [LoadOwnership] and [LoadPolicies]

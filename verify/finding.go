@@ -28,10 +28,14 @@ func (r *run) findings() []Finding {
 		if p := &problems[i]; p.depends != nil {
 			p.severity = r.severity(p.depends)
 		}
+		if p := &problems[i]; p.waives != nil {
+			p.severity = r.waiving(p.waives)
+		}
 	}
+	problems = append(problems, r.excepted()...)
 	for _, j := range r.applies {
 		problems = append(problems, j.problems...)
-		problems = append(problems, r.stale(j)...)
+		problems = append(problems, r.outdatedStatus(j)...)
 		problems = append(problems, r.unmet(j)...)
 		problems = append(problems, r.failed(j)...)
 		problems = append(problems, r.unapproved(j)...)
@@ -60,43 +64,12 @@ func (r *run) severity(d *depends) Severity {
 // where it would be met generously, else deny.
 func (j *judged) refusal(i int) Severity {
 	switch {
-	case len(j.strict.Evidence) > i && j.strict.Evidence[i].Met:
+	case len(j.strict.Evidence) > i && (j.strict.Evidence[i].Met || j.strict.Evidence[i].Waived):
 		return SeverityInfo
 	case j.decision == Indeterminate || len(j.generous.Evidence) > i && j.generous.Evidence[i].Met:
 		return SeverityIndeterminate
 	}
 	return SeverityDeny
-}
-
-// stale reports, where a policy demands fresh status data, each credential it has none for.
-func (r *run) stale(j *judged) []problem {
-	var problems []problem
-	if j.policy.Freshness() == 0 || r.over != nil {
-		return nil
-	}
-	type signer struct {
-		item       *item
-		credential string
-	}
-	held := r.held(j, policy.Generous)
-	parts := map[signer][]part{}
-	for _, s := range held {
-		by := signer{s.item, s.signer.Credential}
-		parts[by] = append(parts[by], s.part)
-	}
-	for _, s := range held {
-		by := signer{s.item, s.signer.Credential}
-		if parts[by] == nil {
-			continue
-		}
-		problems = append(problems, problem{
-			code: RevocationStale, evidence: []string{s.item.Digest()}, credential: s.signer.Credential,
-			message:  fmt.Sprintf("policy %s demands status data no older than %s, and there is none for credential %s", j.policy.Name(), short(j.policy.Freshness()), s.signer.Credential),
-			severity: r.severity(&depends{policy: j.policy.Name(), types: types(parts[by])}),
-		})
-		delete(parts, by)
-	}
-	return problems
 }
 
 // short writes a duration without what is zero at its end: 24h, not 24h0m0s.
@@ -117,7 +90,7 @@ func (r *run) unmet(j *judged) []problem {
 		return nil
 	}
 	for i, e := range j.strict.Evidence {
-		if e.Met {
+		if e.Met || e.Waived {
 			continue
 		}
 		need := e.Requirement

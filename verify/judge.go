@@ -24,17 +24,17 @@ type judged struct {
 }
 
 // judge judges every policy that applies, within the budget of the request.
-func (r *run) judge(ctx context.Context, budget *uint64) error {
-	for _, j := range r.applies {
-		err := r.judgeOne(ctx, j, budget)
-		var limit *policy.LimitError
-		if errors.As(err, &limit) {
-			r.exceeded(limit.Limit, limit.Max)
-			break
-		}
-		if err != nil {
-			return err
-		}
+func (r *run) judge(ctx context.Context) error {
+	r.gather()
+	err := r.judgeAll(ctx)
+	var limit *policy.LimitError
+	if errors.As(err, &limit) {
+		r.exceeded(limit.Limit, limit.Max)
+	} else if err != nil {
+		return err
+	}
+	for _, x := range r.waivers.exceptions {
+		r.used(x)
 	}
 	if r.over == nil {
 		return nil
@@ -48,18 +48,35 @@ func (r *run) judge(ctx context.Context, budget *uint64) error {
 	return nil
 }
 
-// judgeOne is design §4.1: one function, run in two worlds.
-func (r *run) judgeOne(ctx context.Context, j *judged, budget *uint64) error {
-	strict, err := r.evaluate(ctx, j, policy.Strict, budget)
+func (r *run) judgeAll(ctx context.Context) error {
+	for _, j := range r.applies {
+		if err := r.judgeOne(ctx, j); err != nil {
+			return err
+		}
+	}
+	return r.leaveOut(ctx)
+}
+
+// judgeOne is design §4.1: one function, run in two worlds; and by what exceptions waive only if it does not allow
+// without.
+func (r *run) judgeOne(ctx context.Context, j *judged) error {
+	strict, err := r.evaluate(ctx, j, policy.Strict, excuse{})
 	if err != nil {
 		return err
 	}
-	j.strict, j.problems, j.counted = strict.result, strict.problems, strict.held
+	j.hold(strict, Allow)
 	if strict.result.Allows {
-		j.decision = Allow
 		return nil
 	}
-	generous, err := r.evaluate(ctx, j, policy.Generous, budget)
+	if waived := r.claim(policy.Strict).waived(j, 0); len(waived) > 0 {
+		if strict, err = r.evaluate(ctx, j, policy.Strict, excuse{waived: waived}); err != nil {
+			return err
+		}
+		if j.hold(strict, AllowWithException); strict.result.Allows {
+			return nil
+		}
+	}
+	generous, err := r.evaluate(ctx, j, policy.Generous, excuse{waived: r.claim(policy.Generous).waived(j, 0)})
 	if err != nil {
 		return err
 	}
@@ -72,11 +89,24 @@ func (r *run) judgeOne(ctx context.Context, j *judged, budget *uint64) error {
 		}
 		return nil
 	}
+	j.doubtful()
+	return nil
+}
+
+// hold takes a strict world for what became of the policy; the decision is what it gives where it allows.
+func (j *judged) hold(strict world, decision Decision) {
+	j.strict, j.problems, j.counted = strict.result, strict.problems, strict.held
+	if strict.result.Allows {
+		j.decision, j.generous = decision, policy.Result{}
+	}
+}
+
+// doubtful says that the policy would allow, were everything proven.
+func (j *judged) doubtful() {
 	j.decision = Indeterminate
 	for i := range j.problems {
 		j.problems[i].severity = max(j.problems[i].severity, SeverityIndeterminate)
 	}
-	return nil
 }
 
 // world is a policy evaluated in one world.
@@ -88,21 +118,21 @@ type world struct {
 }
 
 // evaluate runs a policy on what the world holds, duties that must be separate kept apart.
-func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, budget *uint64) (world, error) {
+func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, x excuse) (world, error) {
 	if r.over != nil { // nothing was opened whole; the outcomes are unknown
 		result, err := j.policy.Evaluate(ctx, r.facts(nil), w)
 		return world{result: result}, err
 	}
-	out := world{held: r.held(j, w), approvals: r.approvals(j, w)}
+	out := world{held: r.apartFrom(x.without, r.held(j, w)), approvals: r.approvals(j, w, x.without)}
 	run := func(strip stripped) (policy.Result, error) {
 		facts := r.facts(apart(out.held, strip))
 		facts.Approvals = without(out.approvals, strip)
-		facts.Budget = *budget
+		facts.Waived, facts.Budget = x.waived, r.budget
 		if facts.Budget == 0 {
 			return policy.Result{}, &policy.LimitError{Limit: "request-cost", Max: policy.MaxRequestCost}
 		}
 		result, err := j.policy.Evaluate(ctx, facts, w)
-		*budget -= min(*budget, result.Cost)
+		r.budget -= min(r.budget, result.Cost)
 		result.Allows = result.Allows && r.promoted(j, facts.Approvals)
 		return result, err
 	}
@@ -115,8 +145,7 @@ func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, budget *u
 	return out, err
 }
 
-// held are the signatures a world holds for a policy: strictly those decided, generously all. Nothing
-// says yet that status data is fresh, so where a policy demands it no signature is decided.
+// held are the signatures a world holds for a policy: strictly those decided, generously all.
 func (r *run) held(j *judged, w policy.World) []*signature {
 	var held []*signature
 	for _, i := range r.items {
@@ -128,9 +157,6 @@ func (r *run) held(j *judged, w policy.World) []*signature {
 	}
 	return held
 }
-
-// decided reports whether a signature counts for a policy in the strict world.
-func (r *run) decided(j *judged, s *signature) bool { return !s.undecided && j.policy.Freshness() == 0 }
 
 // asks reports whether the policy asks for the signature's statement.
 func (r *run) asks(j *judged, s *signature) bool {

@@ -27,13 +27,14 @@ type sharedKey struct {
 // judgeKeys judges every policy that applies, one way of counting shared keys after the other until one
 // admits. The best stands, of equals the first; at most maxAssignments are tried.
 func (r *run) judgeKeys(ctx context.Context) error {
-	budget := uint64(policy.MaxRequestCost)
+	r.budget = policy.MaxRequestCost
 	shared := r.sharedKeys()
 	all := make([]signed, len(r.items))
 	for n, i := range r.items {
-		all[n] = signed{i.signatures, i.votes}
+		all[n] = signed{i.signatures, i.votes, i.granting}
 	}
 	var best []judged
+	var excused waivers
 	var counted map[ownership.Fingerprint]string
 	most, tried := Deny, ""
 	for n := 0; ; n++ {
@@ -49,12 +50,12 @@ func (r *run) judgeKeys(ctx context.Context) error {
 		for _, j := range r.applies {
 			*j = judged{policy: j.policy, requirements: j.requirements}
 		}
-		if err := r.judge(ctx, &budget); err != nil {
+		if err := r.judge(ctx); err != nil {
 			return err
 		}
 		decision := r.decision()
 		if n == 0 || r.over != nil || decision > most {
-			best, counted, most = nil, way, decision
+			best, counted, most, excused = nil, way, decision, r.waivers
 			for _, j := range r.applies {
 				best = append(best, *j)
 			}
@@ -66,6 +67,7 @@ func (r *run) judgeKeys(ctx context.Context) error {
 	for n, j := range r.applies {
 		*j = best[n]
 	}
+	r.waivers = excused
 	r.count(all, counted)
 	r.tellKeys(all, counted, tried)
 	return nil
@@ -75,7 +77,7 @@ func (r *run) judgeKeys(ctx context.Context) error {
 func (r *run) sharedKeys() []sharedKey {
 	holders := map[ownership.Fingerprint]map[string]bool{}
 	for _, i := range r.items {
-		for _, s := range (signed{i.signatures, i.votes}).all() {
+		for _, s := range (signed{i.signatures, i.votes, i.granting}).all() {
 			if key := s.proof.key(); key != (ownership.Fingerprint{}) {
 				if holders[key] == nil {
 					holders[key] = map[string]bool{}
@@ -111,11 +113,12 @@ func countedFor(shared []sharedKey, n int) map[ownership.Fingerprint]string {
 type signed struct {
 	signatures []*signature
 	votes      []*vote
+	granting   []*signature
 }
 
-// all are the signatures, of votes too.
+// all are the signatures, of votes and exceptions too.
 func (s signed) all() []*signature {
-	list := slices.Clone(s.signatures)
+	list := slices.Concat(s.signatures, s.granting)
 	for _, v := range s.votes {
 		list = append(list, v.by)
 	}
@@ -126,6 +129,7 @@ func (s signed) all() []*signature {
 func (r *run) count(all []signed, way map[ownership.Fingerprint]string) {
 	for n, i := range r.items {
 		i.signatures = slices.DeleteFunc(slices.Clone(all[n].signatures), func(s *signature) bool { return !s.counts(way) })
+		i.granting = slices.DeleteFunc(slices.Clone(all[n].granting), func(s *signature) bool { return !s.counts(way) })
 		i.votes = slices.DeleteFunc(slices.Clone(all[n].votes), func(v *vote) bool { return !v.against && !v.by.counts(way) })
 	}
 }
@@ -143,6 +147,9 @@ func (r *run) tellKeys(all []signed, way map[ownership.Fingerprint]string, tried
 			told[message] = true
 			p := i.fail(CredentialAmbiguous, message, depends{approvals: len(all[n].votes) > 0})
 			p.credential, p.position = s.signer.Credential, r.model.Position("credentials", s.signer.Credential)
+			if slices.Contains(all[n].granting, s) {
+				p.depends, p.waives = nil, i.exception
+			}
 		}
 	}
 }

@@ -20,13 +20,19 @@ import (
 // item is an evidence item on its way through the steps.
 type item struct {
 	*attest.Item
-	wanted     bool   // a policy that applies asks for a part of it, or for a supply chain it may belong to
-	parts      []part // those it asks for
-	link       bool   // it is looked at only as a link of a supply chain
+	wanted     bool               // a policy that applies asks for a part of it, or for a supply chain it may belong to
+	parts      []part             // those it asks for
+	link       bool               // it is looked at only as a link of a supply chain
+	list       *attest.Revocation // it is a revocation list, which is looked at whoever asks for it
+	exception  *attest.Exception  // it is an exception from a policy that applies
+	review     *attest.Approval   // it is the review of an exception
 	layout     *policy.Layout
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
 	votes      []*vote      // the approvals they give
+	granting   []*signature // those bound to it of an exception
+	onRecord   bool         // it is a review that counts
+	people     []string     // those behind a layout that passed: who approved it, and who did its steps
 	problems   []problem    // why it, or a signature of it, does not count
 
 	chained bool // a supply chain passed with it
@@ -41,12 +47,13 @@ type problem struct {
 	credential string
 	position   string
 	remedy     string
-	frameworks []string         // a rule's; none for the code's
-	control    string           // a rule's control; "" for the code's
-	then       time.Time        // when what it says was so, if that is proven; zero: at the time of evaluation
-	severity   Severity         // where it does not depend on a declaration
-	depends    *depends         // nil: severity holds
-	by         *ownership.Model // whose owner of the control answers; nil: the verifier's
+	frameworks []string          // a rule's; none for the code's
+	control    string            // a rule's control; "" for the code's
+	then       time.Time         // when what it says was so, if that is proven; zero: at the time of evaluation
+	severity   Severity          // where it does not depend on a declaration
+	depends    *depends          // nil: severity holds
+	waives     *attest.Exception // the exception it keeps from being used; nil: none
+	by         *ownership.Model  // whose owner of the control answers; nil: the verifier's
 }
 
 // depends says which evidence declarations a problem may have kept from being met.
@@ -124,6 +131,9 @@ func (r *run) read(i *item) {
 	default:
 		i.parts = r.parts(i)
 		i.wanted = len(i.parts) > 0 || r.votes(i)
+		r.readList(i)
+		r.readException(i)
+		r.readReview(i)
 		if i.wanted || !r.asked(attest.LayoutType) {
 			return
 		}
@@ -137,15 +147,19 @@ func (r *run) read(i *item) {
 
 // unread records that the item, or its predicate of a type, is over a limit or cannot be read in one way.
 func (i *item) unread(err error, types []string) {
-	code := EvidenceUnreadable
-	if limit := (*attest.LimitError)(nil); errors.As(err, &limit) {
-		code = LimitExceeded
-	}
 	d := i.asked()
 	if !i.link {
 		d.types = types
 	}
-	i.fail(code, unreadable(err), d)
+	i.fail(unreadableCode(err), unreadable(err), d)
+}
+
+// unreadableCode is the code of why something cannot be read.
+func unreadableCode(err error) Code {
+	if limit := (*attest.LimitError)(nil); errors.As(err, &limit) {
+		return LimitExceeded
+	}
+	return EvidenceUnreadable
 }
 
 // unreadable says why something cannot be read, without naming its source: a renamed file changes no
@@ -206,27 +220,54 @@ func (r *run) each(ctx context.Context, work func(*item) error) error {
 
 // prove verifies an item's signatures.
 func (r *run) prove(ctx context.Context, i *item) (err error) {
-	keys := r.keys
-	if i.Statement().Layout() != nil {
-		keys = r.layoutKeys
+	var keys [][]ownership.Key // which to try, those first that are likelier
+	if len(i.parts) > 0 || i.link || i.exception != nil || i.review != nil || r.votes(i) {
+		keys = append(keys, r.granted())
 	}
-	i.opened, err = Open(ctx, i.Item, r.openers, keys)
+	if i.Statement().Layout() != nil {
+		keys = append(keys, r.approvers())
+	}
+	if i.list != nil {
+		keys = append(keys, r.revokers().keys)
+	}
+	if i.review != nil {
+		keys = append(keys, r.reviewers())
+	}
+	i.opened, err = Open(ctx, i.Item, r.openers, func(hint string) []ownership.Key { return r.keys(hint, keys) })
 	return err
 }
 
-// keys gives the keys to try for a key id: the one it names, then those granted on the artifact.
-func (r *run) keys(hint string) []ownership.Key {
-	granted := r.granted()
+// keys gives the keys to try for a key id: the one it names, then those given, each once.
+func (r *run) keys(hint string, more [][]ownership.Key) []ownership.Key {
 	named, ok := r.model.KeyNamed(hint)
-	if !ok {
-		return granted
+	if !ok && len(more) == 1 {
+		return more[0]
 	}
-	out := make([]ownership.Key, 0, 1+len(granted))
-	out = append(out, named)
-	for _, k := range granted {
-		if k.Fingerprint != named.Fingerprint {
+	var out []ownership.Key
+	if ok {
+		out = append(out, named)
+	}
+	seen := map[ownership.Fingerprint]bool{named.Fingerprint: ok}
+	for _, k := range slices.Concat(more...) {
+		if !seen[k.Fingerprint] {
+			seen[k.Fingerprint] = true
 			out = append(out, k)
 		}
 	}
 	return out
+}
+
+// keysOfTeams are the keys to try for what teams sign: of people who were ever in one and of workloads one of them
+// owns. That somebody was not in it then is for whoever judges the signature to say.
+func (v *Verifier) keysOfTeams(teams map[string]bool) []ownership.Key {
+	holders := map[string]bool{}
+	for team := range teams {
+		everIn(v.model, team, holders)
+	}
+	for w := range v.model.Workloads() {
+		if teams[w.Owner] {
+			holders[w.ID] = true
+		}
+	}
+	return keysOf(holders, v.keysByHolder())
 }

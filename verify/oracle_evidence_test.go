@@ -182,10 +182,10 @@ func drawnApproval(r *rand.Rand, w *oWorld) oStatement {
 	case kind < 15:
 		s.kind, s.commit, s.ref, s.target, s.expires = "pull", oCommit, "refs/heads/main", pick(r, oCommit, oCommit, oCommit, oCommit, oOtherCommit), never
 		for range 1 + r.IntN(3) {
-			s.approvers = append(s.approvers, someAccount(r))
+			s.approvers = append(s.approvers, drawnAccount(r))
 		}
 		if chance(r, 25) {
-			s.dismissed = append(s.dismissed, someAccount(r))
+			s.dismissed = append(s.dismissed, drawnAccount(r))
 		}
 		s.signatures = drawnSignatures(r, w, "app", "app", "app", "bot", "carol")
 		return s
@@ -228,7 +228,7 @@ func named(r *rand.Rand, w *oWorld, person string) string {
 	return person
 }
 
-func someAccount(r *rand.Rand) string {
+func drawnAccount(r *rand.Rand) string {
 	return pick(r, "github:1", "github:11", "github:2", "github:2", "github:22", "github:3", "github:3", "github:4", "github:99")
 }
 
@@ -240,10 +240,10 @@ func drawnReviews(r *rand.Rand, s *oStatement) {
 	}
 	parts := pick(r, "reviews", "reviews", "run", "run", "reviews run", "suite", "reviews suite")
 	if strings.Contains(parts, "reviews") {
-		s.author, s.head, s.merge = pick(r, "github:9", someAccount(r), someAccount(r)), oHead, pick(r, oCommit, oCommit, oCommit, oCommit, oOtherCommit)
+		s.author, s.head, s.merge = pick(r, "github:9", drawnAccount(r), drawnAccount(r)), oHead, pick(r, oCommit, oCommit, oCommit, oCommit, oOtherCommit)
 		seen := map[string]bool{}
 		for range 1 + r.IntN(5) {
-			v := oReview{account: someAccount(r), state: pick(r, "APPROVED", "APPROVED", "APPROVED", "APPROVED", "CHANGES_REQUESTED", "DISMISSED", "COMMENTED"), commit: oHead, bot: chance(r, 5)}
+			v := oReview{account: drawnAccount(r), state: pick(r, "APPROVED", "APPROVED", "APPROVED", "APPROVED", "CHANGES_REQUESTED", "DISMISSED", "COMMENTED"), commit: oHead, bot: chance(r, 5)}
 			if v.state == "APPROVED" && chance(r, 6) {
 				v.commit = oOtherCommit
 			}
@@ -262,9 +262,9 @@ func drawnReviews(r *rand.Rand, s *oStatement) {
 		if chance(r, 8) {
 			s.runHead = oOtherCommit
 		}
-		s.runActors = []string{pick(r, "github:9", someAccount(r)), pick(r, "github:9", someAccount(r))}
+		s.runActors = []string{pick(r, "github:9", drawnAccount(r)), pick(r, "github:9", drawnAccount(r))}
 		for range 1 + r.IntN(3) {
-			a := oRunApproval{account: someAccount(r), state: pick(r, "approved", "approved", "approved", "approved", "rejected"), environments: []string{pick(r, "production", "production", "production", "staging")}, bot: chance(r, 5)}
+			a := oRunApproval{account: drawnAccount(r), state: pick(r, "approved", "approved", "approved", "approved", "rejected"), environments: []string{pick(r, "production", "production", "production", "staging")}, bot: chance(r, 5)}
 			if chance(r, 15) {
 				a.environments = append(a.environments, "eu")
 			}

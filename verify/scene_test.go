@@ -304,3 +304,8 @@ func flipBase64(text string, at int) string {
 }
 
 func asRequestError(err error, target **verify.RequestError) bool { return errors.As(err, target) }
+
+// fstestModel is an ownership document with only what is given, in a file system.
+func fstestModel(body string) fstest.MapFS {
+	return fstest.MapFS{"o.yaml": {Data: []byte("apiVersion: surety.dev/v1alpha1\nkind: Ownership\nmetadata: {name: acme, version: 1, effectiveFrom: 2026-01-01T00:00:00Z}\n" + body)}}
+}

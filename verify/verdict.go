@@ -49,12 +49,14 @@ type Verdict struct {
 	Signers []Signer `json:"signers"`
 	// Approvals are the approvals that counted, for policies whose rules ask for them.
 	Approvals []Approval `json:"approvals"`
-	// Exceptions are the exceptions that were used. None are read yet.
+	// Exceptions are the exceptions that were used, by evidence.
 	Exceptions []Exception `json:"exceptions"`
 	// Layouts are the supply chains that were judged, by evidence: the in-toto layouts approved by those
 	// who answer for them, each followed by those that might stand in for its links. There only where a policy
 	// asks for layouts and there are some.
 	Layouts []LayoutOutcome `json:"layouts,omitempty"`
+	// Revocations are the revocation lists that counted, by evidence. There only where there are some.
+	Revocations []RevocationList `json:"revocations,omitempty"`
 	// Inputs names everything the verdict rests on, by digest.
 	Inputs Inputs `json:"inputs"`
 }
@@ -100,10 +102,17 @@ func (v Verdict) filled() Verdict {
 	for i := range v.Signers {
 		v.Signers[i].Duties = list(v.Signers[i].Duties)
 	}
-	v.Approvals, v.Exceptions = list(v.Approvals), list(v.Exceptions)
+	v.Approvals, v.Exceptions = list(v.Approvals), append([]Exception{}, v.Exceptions...)
+	for i := range v.Exceptions {
+		v.Exceptions[i].Rules, v.Exceptions[i].ApprovedBy = list(v.Exceptions[i].Rules), list(v.Exceptions[i].ApprovedBy)
+	}
 	v.Layouts = append([]LayoutOutcome(nil), v.Layouts...)
 	for i := range v.Layouts {
 		v.Layouts[i] = v.Layouts[i].filled()
+	}
+	v.Revocations = append([]RevocationList(nil), v.Revocations...)
+	for i := range v.Revocations {
+		v.Revocations[i] = v.Revocations[i].filled()
 	}
 	v.Inputs.Policies, v.Inputs.Trust, v.Inputs.Evidence = list(v.Inputs.Policies), list(v.Inputs.Trust), list(v.Inputs.Evidence)
 	return v
@@ -293,7 +302,7 @@ type Approval struct {
 type Exception struct {
 	// Evidence is the digest of the item that carries it.
 	Evidence string `json:"evidence"`
-	// Rules are the rules it waives.
+	// Rules are the rules it waives here, and "evidence:" and the names of declarations, sorted.
 	Rules []string `json:"rules"`
 	// RequestedBy is the person who asked.
 	RequestedBy string `json:"requestedBy"`

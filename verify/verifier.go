@@ -65,6 +65,7 @@ type Verifier struct {
 	chains   Chains
 	minimum  map[string]int
 	inputs   Inputs // all but the evidence and who signed
+	revokers func() revoking
 
 	endorsements  map[string][]Endorsement // by the document's digest
 	requireSigned bool
@@ -94,6 +95,7 @@ func New(model *ownership.Model, policies []*policy.Policy, config Config) (*Ver
 
 		keysByHolder: sync.OnceValue(func() map[string][]ownership.Key { return keysByHolder(model) }),
 	}
+	v.revokers = sync.OnceValue(v.revokersOf)
 	if err := v.order(policies); err != nil {
 		return nil, err
 	}
@@ -201,8 +203,8 @@ func (e *RequestError) Error() string { return e.Field + ": " + e.Msg }
 // Verify judges a request. Deny is a verdict, not an error: an error (ErrNoOwnership, a *RequestError
 // or the context's) says what kept Verify from judging, and comes with the zero Verdict, which denies.
 //
-// It is four steps, a file each: open the evidence to proofs of identity and time; bind each proof to
-// credential, principal and owner as they were then; judge each policy that applies, strictly and, if
+// It is four steps, a file each: open the evidence to proofs of identity and time; hear what revocation lists
+// say, and bind each proof to credential, principal and owner as they were then; judge each policy that applies, strictly and, if
 // that does not allow, generously; decide.
 func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error) {
 	r, err := v.begin(ctx, request)
@@ -212,6 +214,7 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 	if err := r.open(ctx); err != nil {
 		return Verdict{}, err
 	}
+	r.hear()
 	r.bind()
 	if err := r.chain(ctx); err != nil {
 		return Verdict{}, err
@@ -237,6 +240,15 @@ type run struct {
 	granted   func() []ownership.Key // the keys granted on the artifact, found once
 	approvers func() []ownership.Key // the further keys of those who may approve layouts, found once
 	layouts   []LayoutOutcome        // what became of the layouts that were approved
+	chained   []*carried             // the links and layouts there are, and who signed them
+
+	lists   []*revocationList    // those somebody signed who may revoke something, by digest
+	revoked map[string]*sentence // what they say, by credential
+	current map[demand]string    // why no list is fresh, by what is demanded; "" where one is
+
+	reviewers func() []ownership.Key // the further keys of those who may review exceptions, found once
+	waivers   waivers                // the exceptions, and what became of them
+	budget    uint64                 // what rules may still cost
 
 	rollbackOwners []Paged         // who rolls back, of a rollback
 	acceptedDigest string          // of the accepted verdict
@@ -265,9 +277,10 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		return nil, &RequestError{Field: "environment", Msg: fmt.Sprintf("%q has a character no environment is named with, expected visible ASCII without spaces", request.Environment)}
 	}
 	request.At = request.At.UTC()
-	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}}
+	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
 	r.approvers = sync.OnceValue(r.ownersKeys)
+	r.reviewers = sync.OnceValue(r.reviewersOf)
 	for _, i := range attest.Merge(request.Evidence) {
 		r.items = append(r.items, &item{Item: i})
 	}

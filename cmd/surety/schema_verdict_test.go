@@ -154,13 +154,14 @@ func fill(v reflect.Value, scalars bool) {
 }
 
 // lasting gives the fields a verdict never lacks: those of zero values. A document that refers to no files
-// has no list of them, one that is not signed says nothing of who signed it, and a verdict without supply chains has none.
+// has no list of them, one that is not signed says nothing of who signed it, and a verdict without supply chains
+// or revocation lists has none.
 func lasting(t *testing.T) map[string]bool {
 	t.Helper()
 	there := map[string]bool{}
 	paths(filled(t, false), "", there)
 	maps.DeleteFunc(there, func(path string, _ bool) bool {
-		return path == "/layouts" || path == "/rollbackOwners" || strings.HasSuffix(path, "/predicateTypes") || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
+		return path == "/layouts" || path == "/revocations" || path == "/rollbackOwners" || strings.HasSuffix(path, "/predicateTypes") || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
 	})
 	return there
 }

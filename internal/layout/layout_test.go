@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"ownership":            {"internal/document", "internal/edwards", "internal/pattern"},
 	"ownership/importer":   {"ownership", "internal/document", "internal/pattern"},
 	"policy":               {"attest", "internal/document", "internal/enum", "internal/pattern"},
-	"verify":               {"attest", "ownership", "policy", "internal/algorithm", "internal/document", "internal/enum", "internal/place"},
+	"verify":               {"attest", "ownership", "policy", "internal/algorithm", "internal/document", "internal/enum", "internal/pattern", "internal/place"},
 	"verify/framework":     {},
 	"verify/inspect":       {"attest", "ownership", "verify", "verify/report", "internal/chain"},
 	"verify/lint":          {"ownership", "policy", "verify", "verify/framework", "verify/report", "internal/document", "internal/pattern", "internal/place"},

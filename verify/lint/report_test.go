@@ -233,7 +233,7 @@ func TestAcme(t *testing.T) {
 		{"info no-end-to-end-owner ownership.yaml:3:11", "platform-security has a part in four controls, and no team in more"},
 		{"info previous-unnamed ownership.yaml:3:11", "it is version 12 and has no metadata.previous"},
 		{"info rotation-unscheduled ownership.yaml:48:5", "alice's token is a key since 2023 and has no rotateEvery; release-2026 has one, and is revoked"},
-		{"info freshness-demanded policy.yaml:3:11", "the policy demands status data of 24 hours, which nothing reads yet"},
+		{"info freshness-demanded policy.yaml:3:11", "the policy demands status data of 24 hours, which somebody has to sign and supply"},
 	}
 	var want []string
 	for _, e := range expected {
