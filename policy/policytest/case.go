@@ -112,7 +112,7 @@ func (c *Case) unpack() (line int, data []byte, err error) {
 		at++
 		name, ok := beside(c.file, f.Name)
 		switch {
-		case !ok:
+		case !ok || name == ".":
 			err = &Error{File: c.file, Line: at, Col: 1, Msg: fmt.Sprintf("the file %q: expected a path relative to the case, with / between its parts, that stays within the directory the cases are in", f.Name)}
 		case files[name] != nil || f.Name == caseFile && found:
 			err = &Error{File: c.file, Line: at, Col: 1, Msg: fmt.Sprintf("the file %s for the second time: expected each once", f.Name)}

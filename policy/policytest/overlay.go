@@ -122,5 +122,5 @@ func pemOf(match [][]byte) string {
 // file system.
 func beside(file, name string) (string, bool) {
 	joined := path.Join(path.Dir(file), name)
-	return joined, !path.IsAbs(name) && !strings.Contains(name, `\`) && fs.ValidPath(joined) && joined != "."
+	return joined, !path.IsAbs(name) && !strings.Contains(name, `\`) && fs.ValidPath(joined)
 }

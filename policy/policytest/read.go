@@ -281,7 +281,7 @@ func (t *trial) ingredient(c *Case, e document.Entry) {
 	case o.Node() == nil || o.Misspelt():
 	case i.file != "" && !(i.recipe.onlyTampered() && (i.recipe.Tamper == "" || i.recipe.Tamper == TamperTruncated)):
 		n.Errorf("a file, and how to make evidence: expected file alone, or with tamper: %s", TamperTruncated)
-	case i.file == "" && i.recipe.Name == "" && i.recipe.PredicateType == "":
+	case i.file == "" && i.recipe.Name == "" && i.recipe.PredicateType == "" && o.Get("recipe") == nil && o.Get("file") == nil:
 		n.Errorf("evidence %s is neither a file nor made: expected file, predicateType, or recipe: one of %s", name, strings.Join(Recipes(), ", "))
 	}
 }

@@ -133,8 +133,8 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 func Recipes() []string { return slices.Sorted(maps.Keys(recipes)) }
 
 // Make makes the evidence. Of the request the artifact, the environment and the time are what it is about
-// where the recipe does not say. An error says what the recipe lacks; what it makes by a ready recipe of its
-// predicate type can be read, unless it is tampered with.
+// where the recipe does not say. An error says what the recipe lacks: what a ready recipe makes without a
+// PredicateType of its own a verifier can read, until it is tampered with.
 func (r Recipe) Make(request verify.Request) ([]byte, error) {
 	statement, err := r.statement(request)
 	if err != nil {
@@ -214,7 +214,7 @@ func (s Subject) isZero() bool { return s.Name == "" && s.URI == "" && s.Digests
 // check says what keeps a verifier from reading what a ready recipe has made.
 func (r Recipe) check(data []byte) error {
 	from, ok := recipes[r.Name]
-	if !ok || len(r.Signers) == 0 || r.PredicateType != "" && r.PredicateType != from.predicateType {
+	if !ok || len(r.Signers) == 0 || r.PredicateType != "" {
 		return nil
 	}
 	for _, item := range attest.Parse("the statement", data, attest.Limits{}) {
@@ -223,7 +223,7 @@ func (r Recipe) check(data []byte) error {
 			err = from.readable(item.Statement())
 		}
 		if err != nil {
-			return fmt.Errorf("%w; expected a predicate of the recipe %s that can be read: give the predicateType too where that is not meant", err, r.Name)
+			return fmt.Errorf("%w (where that is meant, give the predicateType instead of the recipe %s)", err, r.Name)
 		}
 	}
 	return nil
