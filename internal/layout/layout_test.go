@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"ownership":            {"internal/document", "internal/edwards", "internal/pattern"},
 	"ownership/importer":   {"ownership", "internal/document", "internal/pattern"},
 	"policy":               {"attest", "internal/document", "internal/enum", "internal/pattern"},
+	"policy/policytest":    {"attest", "ownership", "policy", "verify", "verify/timestamp", "internal/document", "internal/fixture", "internal/fixture/pki"},
 	"verify":               {"attest", "ownership", "policy", "internal/algorithm", "internal/document", "internal/enum", "internal/place"},
 	"verify/framework":     {},
 	"verify/inspect":       {"attest", "ownership", "verify", "verify/report", "internal/chain"},
@@ -52,7 +53,7 @@ var arrows = map[string][]string{
 
 // budgets is how many modules, this one aside, a program that imports the package compiles at most: what it
 // compiles today. The design's bound for verify is 16 with this one.
-var budgets = map[string]int{"attest": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 12, "verify": 12, "verify/certificate": 12, "verify/chain": 17, "verify/framework": 0, "verify/inspect": 12, "verify/lint": 12, "verify/report": 12, "verify/timestamp": 13}
+var budgets = map[string]int{"attest": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 12, "policy/policytest": 15, "verify": 12, "verify/certificate": 12, "verify/chain": 17, "verify/framework": 0, "verify/inspect": 12, "verify/lint": 12, "verify/report": 12, "verify/timestamp": 13}
 
 // pkg is what `go list` says of a package.
 type pkg struct {

@@ -90,7 +90,7 @@ func (c *Case) Run(ctx context.Context, config Config) Result {
 		if trial.Err == nil {
 			trial.Got = outcomeOf(trial.Verdict)
 			if t.want == nil {
-				trial.Differences = []string{"the case does not say what it wants: expected want, or an update that writes it"}
+				trial.Differences = []string{"want: none is written, got " + trial.Got.asWanted(nil).String()}
 			} else {
 				trial.Differences = append(trial.Differences, t.want.differences(trial.Got)...)
 			}

@@ -3,6 +3,7 @@ package policytest
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/surety-dev/surety/verify"
@@ -25,34 +26,30 @@ func (r Result) Text(w io.Writer) error {
 		if t.Err != nil || t.Passed() {
 			continue
 		}
-		fmt.Fprintf(&b, "      %s\n", t.title())
-		for _, d := range t.Differences {
-			fmt.Fprintf(&b, "        %s\n", d)
+		fmt.Fprintf(&b, "      %s: %s\n", t.Position, orElse(t.Name, "as it stands"))
+		for _, line := range t.Explain() {
+			fmt.Fprintf(&b, "        %s\n", line)
 		}
-		t.findings(&b)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// title says which trial it is, and where.
-func (t Trial) title() string {
-	if t.Name == "" {
-		return t.Position + ": as it stands"
+// Explain says, a line each, what is not as wanted, and what the verdict found.
+func (t Trial) Explain() []string {
+	if t.Err != nil {
+		return strings.Split(t.Err.Error(), "\n")
 	}
-	return t.Position + ": " + t.Name
-}
-
-// findings writes what the verdict found.
-func (t Trial) findings(b *strings.Builder) {
+	lines := slices.Clone(t.Differences)
 	for _, f := range t.Verdict.Findings {
-		fmt.Fprintf(b, "        found %s %s: %s", f.Severity, f.Code, f.Message)
+		line := fmt.Sprintf("found %s %s: %s", f.Severity, f.Code, f.Message)
 		if f.Position != "" {
-			fmt.Fprintf(b, " (%s)", f.Position)
+			line += " (" + f.Position + ")"
 		}
 		if f.Accountable.Team != "" && f.Severity <= verify.SeverityIndeterminate {
-			fmt.Fprintf(b, "; %s answers", f.Accountable.Team)
+			line += "; " + f.Accountable.Team + " answers"
 		}
-		b.WriteString("\n")
+		lines = append(lines, line)
 	}
+	return lines
 }
