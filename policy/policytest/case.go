@@ -38,7 +38,7 @@ type member struct {
 // File is the path of the case in its file system.
 func (c *Case) File() string { return c.file }
 
-// Story is the sentence the case begins with, in one line.
+// Story is the sentence the case begins with: its first paragraph, in one line.
 func (c *Case) Story() string { return c.story }
 
 // Load reads the cases of a file system: every file there whose name ends in .txtar, in the order of their
@@ -101,7 +101,7 @@ func LoadCase(fsys fs.FS, name string) (*Case, error) {
 // unpack reads the archive, and gives case.yaml and how many lines are before it.
 func (c *Case) unpack() (line int, data []byte, err error) {
 	archive := txtar.Parse(c.text)
-	c.story = strings.Join(strings.Fields(strings.ReplaceAll("\n"+string(archive.Comment), "\n#", "\n")), " ")
+	c.story = firstParagraph(string(archive.Comment))
 	if c.story == "" {
 		return 0, nil, &Error{File: c.file, Line: 1, Col: 1, Msg: "no story: expected a sentence before the first file that says what happened"}
 	}
@@ -132,6 +132,19 @@ func (c *Case) unpack() (line int, data []byte, err error) {
 	}
 	c.root = overlay{under: c.root, files: files}
 	return line, data, nil
+}
+
+// firstParagraph gives the first paragraph of a comment in one line, whether or not its lines begin with "#".
+func firstParagraph(comment string) string {
+	var words []string
+	for line := range strings.Lines(comment) {
+		text := strings.Fields(strings.TrimPrefix(line, "#"))
+		if len(text) == 0 && len(words) > 0 {
+			break
+		}
+		words = append(words, text...)
+	}
+	return strings.Join(words, " ")
 }
 
 // documents is what the documents of a trial are read from.
