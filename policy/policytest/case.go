@@ -77,6 +77,11 @@ func LoadCase(fsys fs.FS, name string) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newCase(fsys, name, text)
+}
+
+// newCase reads a case from its text.
+func newCase(fsys fs.FS, name string, text []byte) (*Case, error) {
 	c := &Case{file: name, text: text, root: fsys}
 	at, data, err := c.unpack()
 	if err != nil {

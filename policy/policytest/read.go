@@ -50,16 +50,15 @@ func (c *Case) read(root *document.Node) {
 	}
 	o.Require("artifact")
 	o.Require("at")
-	whole := trial{at: root.Place()}
-	whole.ownership, _ = beside(c.file, "ownership.yaml")
+	ownership, _ := beside(c.file, "ownership.yaml")
 	policy, _ := beside(c.file, "policy.yaml")
-	whole.policies = []string{policy}
-	whole.read(c, o)
-	for field, path := range map[string]string{"ownership": whole.ownership, "policies": whole.policies[0]} {
-		if _, err := fs.Stat(c.root, path); err != nil && o.Get(field) == nil && !o.Misspelt(field) {
+	for field, path := range map[string]string{"ownership": ownership, "policies": policy} {
+		if _, err := fs.Stat(c.root, path); err != nil && o.Node() != nil && o.Get(field) == nil && !o.Misspelt(field) {
 			o.Node().Errorf("no %q, and no %s: expected one of them", field, path)
 		}
 	}
+	whole := trial{at: root.Place(), ownership: ownership, policies: []string{policy}}
+	whole.read(c, o)
 	sound := whole.finish(c, o.Node())
 	c.trials = []trial{whole}
 	broken, reason := o.Get("broken"), o.Get("unbroken").String()

@@ -103,6 +103,45 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
+// TestUpdateNothingBreaks: an update does not write that a release is admitted where nothing breaks it.
+func TestUpdateNothingBreaks(t *testing.T) {
+	text, _, _ := strings.Cut(sound, "want: ")
+	_, err := updated(t, text)
+	wants(t, err, "c.txtar:27:7: a release that is admitted, and nothing that breaks it: expected broken, or unbroken with the reason why not")
+}
+
+// FuzzUpdate: whatever a case holds, an update of it is a case that says the same, and passes.
+func FuzzUpdate(f *testing.F) {
+	f.Add(sound)
+	for _, file := range []string{"failing/tests-failed", "cases/bundled", "cases/released"} {
+		data, err := os.ReadFile("testdata/" + file + ".txtar")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(data))
+	}
+	f.Add(strings.Replace(sound, "want: {decision: allow}", "want: {decision: deny, # }\n codes: ['}', \"\\\"\"]}", 1))
+	f.Fuzz(func(t *testing.T, text string) {
+		fsys := fstest.MapFS{"c.txtar": {Data: []byte(text)}}
+		c, err := policytest.LoadCase(fsys, "c.txtar")
+		if err != nil {
+			return
+		}
+		text2, err := c.Update(c.Run(t.Context(), policytest.Config{}))
+		if err != nil {
+			return
+		}
+		fsys["c.txtar"].Data = text2
+		if c, err = policytest.LoadCase(fsys, "c.txtar"); err != nil {
+			t.Fatalf("%v\n%s", err, text2)
+		}
+		var b strings.Builder
+		if r := c.Run(t.Context(), policytest.Config{}); !r.Passed() {
+			t.Errorf("%v\n%s", r.Text(&b), b.String())
+		}
+	})
+}
+
 // updated is the update of a case.
 func updated(t *testing.T, text string) (string, error) {
 	t.Helper()

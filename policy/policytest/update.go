@@ -15,8 +15,8 @@ import (
 
 // Update gives the text of the case with what the verdicts are in the place of what it wanted, and nothing
 // else changed: decision and codes, and of the rest what it looked at before. It never makes a case admit what
-// it refused, nor lets anything that breaks a case be admitted, nor writes what could not be judged: an error
-// says so, and where.
+// it refused, nor lets anything that breaks a case be admitted, nor writes what could not be judged or is no
+// case: an error says so, and where.
 func (c *Case) Update(r Result) ([]byte, error) {
 	var errs []error
 	var edits []splice
@@ -186,6 +186,9 @@ func (c *Case) spliced(edits []splice) ([]byte, error) {
 	after, err := c.reread(text)
 	if err != nil || !reflect.DeepEqual(unwanted(before.Value()), unwanted(after.Value())) {
 		return nil, &Error{File: c.file, Msg: "what is wanted stands where it cannot be replaced: expected each want as a mapping in { } on a line of its own"}
+	}
+	if _, err := newCase(c.root.(overlay).under, c.file, text); err != nil {
+		return nil, err
 	}
 	return text, nil
 }

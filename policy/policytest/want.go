@@ -22,17 +22,18 @@ type Outcome struct {
 	// Also are codes of other findings.
 	Also []verify.Code `json:"also,omitempty"`
 	// Rules are the outcomes of rules, by their id; by the policy's name, "/" and the id where two policies
-	// have a rule of one id.
+	// have a rule of one id, which is always understood.
 	Rules map[string]policy.Outcome `json:"rules,omitempty"`
 	// Answers are the teams accountable for what refuses, in alphabetical order.
 	Answers []string `json:"answers,omitempty"`
 
 	refused map[string]policy.Outcome // the rules that a finding which refuses is about
+	all     map[string]policy.Outcome // by the policy's name, "/" and the rule's id
 }
 
 // outcomeOf is what there is to look at in a verdict.
 func outcomeOf(v verify.Verdict) Outcome {
-	o := Outcome{Decision: v.Decision, Rules: map[string]policy.Outcome{}, refused: map[string]policy.Outcome{}}
+	o := Outcome{Decision: v.Decision, Rules: map[string]policy.Outcome{}, refused: map[string]policy.Outcome{}, all: map[string]policy.Outcome{}}
 	for _, f := range v.Findings {
 		if f.Severity > verify.SeverityIndeterminate {
 			o.Also = append(o.Also, f.Code)
@@ -48,7 +49,7 @@ func outcomeOf(v verify.Verdict) Outcome {
 		if slices.ContainsFunc(v.Rules, func(s verify.RuleOutcome) bool { return s.ID == r.ID && s.Policy != r.Policy }) {
 			id = r.Policy + "/" + r.ID
 		}
-		o.Rules[id] = r.Outcome
+		o.Rules[id], o.all[r.Policy+"/"+r.ID] = r.Outcome, r.Outcome
 		if slices.ContainsFunc(v.Findings, func(f verify.Finding) bool {
 			return f.Position == r.Position && f.Severity <= verify.SeverityIndeterminate
 		}) {
@@ -150,7 +151,7 @@ func (o Outcome) differences(got Outcome) []string {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(o.Rules)) {
-		is, ok := got.Rules[id]
+		is, ok := got.outcome(id)
 		switch {
 		case !ok:
 			differ("rule "+id, o.Rules[id].String(), "no such rule of a policy that applies: "+listed(slices.Sorted(maps.Keys(got.Rules))))
@@ -162,6 +163,15 @@ func (o Outcome) differences(got Outcome) []string {
 		differ("answers", listed(o.Answers), listed(got.Answers))
 	}
 	return lines
+}
+
+// outcome is that of a rule, by either name.
+func (o Outcome) outcome(id string) (policy.Outcome, bool) {
+	if is, ok := o.Rules[id]; ok {
+		return is, true
+	}
+	is, ok := o.all[id]
+	return is, ok
 }
 
 func listed[T ~string](list []T) string {
@@ -186,7 +196,7 @@ func (o Outcome) asWanted(before *Outcome) Outcome {
 		}
 	}
 	for id := range before.Rules {
-		if is, ok := o.Rules[id]; ok {
+		if is, ok := o.outcome(id); ok {
 			if w.Rules == nil {
 				w.Rules = map[string]policy.Outcome{}
 			}

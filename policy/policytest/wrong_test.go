@@ -80,6 +80,7 @@ func TestWrong(t *testing.T) {
 		{"a short digest", "at: 2026", "digests: {sha256: aa}\nat: 2026", `cases/c.txtar:23:1: artifact digest "sha256": its sha256 has 2 digits; expected 64`},
 		{"content and digests", "at: 2026", "digests: {sha256: aa}\ncontent: a\nat: 2026", "cases/c.txtar:25:10: content beside digests: expected one of them"},
 		{"no such file", "at: 2026", "policies: [other.yaml]\nat: 2026", "cases/c.txtar:24:12: the file cases/other.yaml is not there: expected a file of the case, or one beside it"},
+		{"no policies", "at: 2026", "policies: []\nat: 2026", "cases/c.txtar:24:11: an empty list: expected one or more items, or the field left out"},
 		{"a path outside", "at: 2026", "policies: [../../policy.yaml]\nat: 2026", `cases/c.txtar:24:12: the path "../../policy.yaml": expected one relative to the case, with / between its parts, that stays within the directory the cases are in`},
 		{"no kind of evidence", "provenance: {signers", "build: {signers: [ann]}\n  provenance: {signers", "cases/c.txtar:26:10: evidence build is neither a file nor made: expected file, predicateType, or recipe: one of approval, exception, provenance, revocation, test-result, vsa"},
 		{"an unknown recipe", "{signers", "{recipe: provenence, signers", `cases/c.txtar:26:24: "provenence": expected one of approval, exception, provenance, revocation, test-result, vsa; did you mean "provenance"?`},
