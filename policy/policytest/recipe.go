@@ -1,14 +1,11 @@
 package policytest
 
 import (
-	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -79,58 +76,6 @@ const (
 	// TamperTruncated takes the last byte away.
 	TamperTruncated Tamper = "truncated"
 )
-
-// ready is a recipe with a name.
-type ready struct {
-	predicateType string
-	predicate     func(r verify.Request) any
-	readable      func(st *attest.Statement) error // what keeps a verifier from reading what was made
-}
-
-// recipes are the ready ones.
-var recipes = map[string]ready{
-	"provenance": {fixture.ProvenanceV1, func(verify.Request) any { return fixture.Provenance(fixture.Builder) },
-		func(st *attest.Statement) error { _, err := st.Provenance(); return err }},
-	"test-result": {fixture.TestResult, func(verify.Request) any {
-		return map[string]any{"result": "PASSED", "configuration": []any{map[string]any{"name": "tests"}}}
-	}, func(st *attest.Statement) error { _, err := st.TestResult(); return err }},
-	"vsa": {"https://slsa.dev/verification_summary/v1", func(r verify.Request) any {
-		return map[string]any{
-			"verifier": map[string]any{"id": "https://verifier.test"}, "timeVerified": stamp(r.At), "resourceUri": r.Artifact.Name(),
-			"policy": map[string]any{"uri": "https://verifier.test/policy"}, "verificationResult": "PASSED", "verifiedLevels": []any{"SLSA_BUILD_LEVEL_3"},
-		}
-	}, func(st *attest.Statement) error { _, err := st.Summary(); return err }},
-	"approval": {attest.ApprovalType, func(verify.Request) any { return map[string]any{"decision": "approved"} },
-		func(st *attest.Statement) error { _, err := st.Approval(); return err }},
-	"exception": {attest.ExceptionType, exception,
-		func(st *attest.Statement) error { _, err := st.Exception(); return err }},
-	"revocation": {attest.RevocationType, func(r verify.Request) any {
-		return map[string]any{"number": 1, "issuedAt": stamp(r.At.Add(-time.Hour)), "nextUpdate": stamp(r.At.Add(24 * time.Hour)), "entries": []any{}}
-	}, func(st *attest.Statement) error { _, err := st.Revocation(); return err }},
-}
-
-// exception is one of an hour before the evaluation until an hour after; which policy and rules, and who
-// asked, is for the case to say.
-func exception(r verify.Request) any {
-	e := map[string]any{
-		"artifact": r.Artifact.Scope(), "reason": "a test of the policy",
-		"validFrom": stamp(r.At.Add(-time.Hour)), "validUntil": stamp(r.At.Add(time.Hour)), "reviewDue": stamp(r.At.Add(24 * time.Hour)),
-	}
-	if r.Environment != "" {
-		e["environment"] = r.Environment
-	}
-	return e
-}
-
-func digestOf(data []byte) attest.Digests {
-	sum := sha256.Sum256(data)
-	return attest.Digests{"sha256": hex.EncodeToString(sum[:])}
-}
-
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// Recipes gives the names of the ready recipes, sorted.
-func Recipes() []string { return slices.Sorted(maps.Keys(recipes)) }
 
 // Make makes the evidence. Of the request the artifact, the environment and the time are what it is about
 // where the recipe does not say. An error says what the recipe lacks: what a ready recipe makes without a
@@ -269,46 +214,6 @@ func bundle(e fixture.Envelope) ([]byte, error) {
 		"verificationMaterial": material,
 		"dsseEnvelope":         map[string]any{"payloadType": e.PayloadType, "payload": e.Payload, "signatures": []any{map[string]any{"sig": s.Sig}}},
 	})
-}
-
-// merge is a merge patch applied (RFC 7396); nil is no patch.
-func merge(target, patch any) any {
-	changes, ok := patch.(map[string]any)
-	switch {
-	case patch == nil:
-		return target
-	case !ok:
-		return patch
-	}
-	fields, ok := target.(map[string]any)
-	if fields = maps.Clone(fields); !ok {
-		fields = map[string]any{}
-	}
-	for name, change := range changes {
-		if change == nil {
-			delete(fields, name)
-		} else {
-			fields[name] = merge(fields[name], change)
-		}
-	}
-	return fields
-}
-
-// compose is the patch that does what two do one after the other.
-func compose(first, second any) any {
-	a, isObject := first.(map[string]any)
-	b, ok := second.(map[string]any)
-	if !ok || !isObject {
-		return second
-	}
-	both := maps.Clone(a)
-	for name, change := range b {
-		both[name] = change
-		if before, had := a[name]; had && change != nil {
-			both[name] = compose(before, change)
-		}
-	}
-	return both
 }
 
 // defaultAuthority vouches for the times of recipes that name no other.

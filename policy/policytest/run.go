@@ -85,7 +85,10 @@ func (c *Case) Run(ctx context.Context, config Config) Result {
 		by := j.judge(c, t)
 		trial.policies, trial.Err = by.policies, by.err
 		if by.err == nil {
-			trial.Verdict, trial.Err = by.verifier.Verify(ctx, t.request)
+			var err error
+			if trial.Verdict, err = by.verifier.Verify(ctx, t.request); err != nil {
+				trial.Err = &Error{File: c.file, Line: int(t.at.Line), Col: int(t.at.Col), Msg: err.Error(), Cause: err}
+			}
 		}
 		if trial.Err == nil {
 			trial.Got = outcomeOf(trial.Verdict)
