@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing/fstest"
 
@@ -26,6 +27,7 @@ type Case struct {
 	text        []byte   // of the archive
 	root        fs.FS    // the file system the case is in
 	members     []member // of the archive
+	named       []string // the files that case.yaml names
 	trials      []trial  // the case as it stands, and what breaks it
 }
 
@@ -152,14 +154,36 @@ func firstParagraph(comment string) string {
 	return strings.Join(words, " ")
 }
 
-// documents is what the documents of a trial are read from.
-func (c *Case) documents(edits []edit) fs.FS {
+// documents is what the documents of a trial are read from; the files that are read are added to those read.
+func (c *Case) documents(edits []edit, read map[string]bool) fs.FS {
 	o := c.root.(overlay)
 	o.change = func(name string, data []byte) ([]byte, error) {
+		read[name] = true
 		data, _ = apply(edits, name, data) // each was tried when it was read
 		return Expand(data), nil
 	}
 	return o
+}
+
+// unread gives an error for each file of the archive, and each edit of a file, that nothing has read: what a
+// case brings under a misspelt name would be passed over, and what stands beside the case be taken instead.
+func (c *Case) unread(read map[string]bool) error {
+	var errs []error
+	for _, m := range c.members {
+		if !read[m.path] && !slices.Contains(c.named, m.path) {
+			errs = append(errs, &Error{File: c.file, Line: m.line, Col: 1, Msg: fmt.Sprintf("nothing reads the file %s: expected one that %s or a document names", m.path, caseFile)})
+		}
+	}
+	var edits []edit
+	for _, t := range c.trials {
+		for _, e := range t.edits {
+			if !read[e.file] && !slices.Contains(edits, e) {
+				edits = append(edits, e)
+				errs = append(errs, &Error{File: c.file, Line: int(e.at.Line), Col: int(e.at.Col), Msg: fmt.Sprintf("no document of the case reads the file %s: expected an edit of one that is read", e.file)})
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // placed gives errors about files of the archive their place in it.

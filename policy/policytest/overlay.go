@@ -78,6 +78,7 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 // edit replaces a text that stands once in a document.
 type edit struct {
 	file, old, new string
+	at             document.Place
 }
 
 // apply gives what is in a file after the edits of it; ok is false where the text of the last stands not once.

@@ -148,6 +148,7 @@ func (c *Case) path(n *document.Node) string {
 	if !ok && text != "" {
 		n.Errorf("the path %q: expected one relative to the case, with / between its parts, that stays within the directory the cases are in", text)
 	}
+	c.named = append(c.named, name)
 	if _, err := fs.Stat(c.root, name); ok && err != nil {
 		n.Errorf("the file %s is not there: expected a file of the case, or one beside it", name)
 	}
@@ -158,7 +159,7 @@ func (c *Case) path(n *document.Node) string {
 func (t *trial) edit(c *Case, n *document.Node) {
 	o := n.Object("file", "old", "new")
 	file, old := o.Require("file"), o.Require("old")
-	e := edit{file: c.path(file), old: old.String(), new: o.Get("new").Text()}
+	e := edit{file: c.path(file), old: old.String(), new: o.Get("new").Text(), at: file.Place()}
 	t.edits = append(t.edits, e)
 	if o.Node() == nil || e.old == "" {
 		return

@@ -78,7 +78,7 @@ func (r Result) Err() error {
 // Run judges the case, and what breaks it.
 func (c *Case) Run(ctx context.Context, config Config) Result {
 	r := Result{File: c.file, Story: c.story}
-	j := judges{config: config, of: map[string]*judge{}}
+	j := judges{config: config, of: map[string]*judge{}, read: map[string]bool{}}
 	for i := range c.trials {
 		t := &c.trials[i]
 		trial := Trial{Name: t.name, Position: document.Place{File: c.file, Line: t.at.Line, Col: t.at.Col}.String(), Want: t.want, Differences: []string{}}
@@ -100,6 +100,9 @@ func (c *Case) Run(ctx context.Context, config Config) Result {
 		}
 		r.Trials = append(r.Trials, trial)
 	}
+	if r.Err() == nil {
+		r.Trials[0].Err = c.unread(j.read)
+	}
 	return r
 }
 
@@ -107,6 +110,7 @@ func (c *Case) Run(ctx context.Context, config Config) Result {
 type judges struct {
 	config Config
 	of     map[string]*judge
+	read   map[string]bool // files, by all of them
 }
 
 type judge struct {
@@ -116,10 +120,10 @@ type judge struct {
 }
 
 func (j judges) judge(c *Case, t *trial) *judge {
-	key := fmt.Sprintf("%q %q %q %v", t.ownership, t.policies, t.edits, t.least)
+	key := fmt.Sprintf("%q %q %#v %v", t.ownership, t.policies, t.edits, t.least)
 	if j.of[key] == nil {
 		by := &judge{}
-		if by.err = by.load(c, t, j.config); by.err != nil {
+		if by.err = by.load(c, t, j); by.err != nil {
 			by.err = c.placed(by.err, t.edits)
 		}
 		j.of[key] = by
@@ -128,8 +132,8 @@ func (j judges) judge(c *Case, t *trial) *judge {
 }
 
 // load reads the documents of a trial.
-func (j *judge) load(c *Case, t *trial, config Config) error {
-	documents := c.documents(t.edits)
+func (j *judge) load(c *Case, t *trial, of judges) error {
+	documents, config := c.documents(t.edits, of.read), of.config
 	model, endorsement, err := verify.LoadOwnership(documents, t.ownership, nil)
 	if err != nil {
 		return err

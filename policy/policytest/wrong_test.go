@@ -118,6 +118,8 @@ func TestWrongDocuments(t *testing.T) {
 		{"the model", "holder: pipeline,", "holder: pipelin,", `cases/c.txtar:10:32: nothing is called "pipelin": expected the id of a person, workload or vendor; did you mean "pipeline"?`},
 		{"a policy", "evidence.provenance.size()", "evidence.tests.size()", "cases/c.txtar:21:"},
 		{"an edit of it", "at: 2026", "edits: [{file: policy.yaml, old: evidence.provenance.size, new: evidence.tests.size}]\nat: 2026", "cases/c.txtar: as it is after the edits, cases/policy.yaml:8:"},
+		{"a file nothing reads", "-- case.yaml --", "-- keys/pipelin.pub --\nKEY(pipeline)\n-- case.yaml --", "cases/c.txtar:22:1: nothing reads the file cases/keys/pipelin.pub: expected one that case.yaml or a document names"},
+		{"an edit of what nothing reads", "at: 2026", "edits: [{file: list.json, old: \"1\", new: \"2\"}]\nat: 2026", "cases/c.txtar:24:16: no document of the case reads the file cases/list.json: expected an edit of one that is read"},
 		{"no environment", "evidence:\n  - {name", "environments: [production]\nevidence:\n  - {name", "cases/c.txtar:24:1: environment: none named, "},
 		{"a version nobody has", "at: 2026", "minVersions: {cart: 1}\nat: 2026", "cases/c.txtar: a minimum version is demanded of \"cart\""},
 	} {
