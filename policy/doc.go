@@ -15,7 +15,7 @@
 // network or environment while evaluating: identities, duties and teams are resolved before, by the
 // caller, and facts made by hand are believed. Who wrote a policy, and whether it is the newest, is not
 // known here. It decides one policy; several policies, attribution and the verdict are package verify's.
-// That a rule compiles does not make it a good one: test policies (examples/policytest), and
+// That a rule compiles does not make it a good one: test policies (package policytest), and
 // read what Policy.Remarks says of their shapes.
 // Whether an exception is valid, and status data fresh, is package verify's to say; here valid exceptions are
 // ids among the facts.

@@ -253,6 +253,15 @@ var meanings = []meaning{
 	{LimitExceeded, MarkArtifact, ownership.Monitoring, "supply less evidence, or raise the limit on purpose"},
 }
 
+// Codes gives every code there is, in the order of the verdict: upstream controls first.
+func Codes() []Code {
+	codes := make([]Code, len(meanings))
+	for i, m := range meanings {
+		codes[i] = m.code
+	}
+	return codes
+}
+
 // rank is a code's place in the table; every code has one.
 func (c Code) rank() int {
 	return slices.IndexFunc(meanings, func(m meaning) bool { return m.code == c })

@@ -5,6 +5,7 @@ go 1.26
 require (
 	github.com/alecthomas/kong v1.17.0
 	github.com/google/go-cmp v0.7.0
+	github.com/jstemmer/go-junit-report/v2 v2.1.0
 	github.com/surety-dev/surety v0.1.0
 	github.com/surety-dev/surety/verify/sigstore v0.1.0
 )

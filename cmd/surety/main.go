@@ -30,6 +30,7 @@ type commands struct {
 	Who     whoCommand     `cmd:"" help:"Say who could sign an artifact, who could revoke, who must block, and who answers."`
 	Lint    lintCommand    `cmd:"" help:"Say what is wrong with an ownership model and policies, before any release is judged."`
 	Inspect inspectCommand `cmd:"" help:"Say what evidence holds, who signed it and what of it verifies; no verdict."`
+	Test    testCommand    `cmd:"" help:"Run the tests of policies in directories: what is admitted, and what is refused and why."`
 	Import  importCommand  `cmd:"" help:"Bring ownership data there is, such as CODEOWNERS, into the ownership model."`
 	Attest  attestCommand  `cmd:"" help:"Make and sign approvals, exceptions, revocation lists and drills."`
 }

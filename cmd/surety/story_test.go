@@ -9,7 +9,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/surety-dev/surety/internal/fixture"
+	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/policy/policytest"
+	"github.com/surety-dev/surety/verify"
 )
 
 // TestStories runs the situations in testdata/story: what happened in a sentence, the documents and
@@ -29,7 +31,7 @@ func TestStories(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := os.WriteFile(env.Cd+"/"+name, []byte(fixture.Expand(string(data))), 0o600); err != nil {
+			if err := os.WriteFile(env.Cd+"/"+name, policytest.Expand(data), 0o600); err != nil {
 				return err
 			}
 		}
@@ -60,16 +62,16 @@ func sign(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: sign FILE KEY,KEY… [BUILDER|approval]")
 	}
-	st := fixture.NewStatement(fixture.ProvenanceV1, storyDigest, fixture.Provenance(fixture.Builder))
+	recipe := policytest.Recipe{Name: "provenance", Signers: strings.Split(args[1], ",")}
 	switch {
 	case len(args) > 2 && args[2] == "approval":
-		st = fixture.NewStatement("https://example.test/approval/v1", storyDigest, nil)
+		recipe.Name, recipe.PredicateType = "", "https://example.test/approval/v1"
 	case len(args) > 2:
-		st = fixture.NewStatement(fixture.ProvenanceV1, storyDigest, fixture.Provenance(args[2]))
+		recipe.Predicate = map[string]any{"runDetails": map[string]any{"builder": map[string]any{"id": args[2]}}}
 	}
-	var keys []fixture.Key
-	for _, name := range strings.Split(args[1], ",") {
-		keys = append(keys, fixture.NewKey(name))
-	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), fixture.Sign(st.JSON(), keys...).JSON(), 0o600))
+	artifact, err := attest.NewArtifact("pkg:generic/payments/api@1.4.2", attest.Digests{"sha256": storyDigest})
+	ts.Check(err)
+	data, err := recipe.Make(verify.Request{Artifact: artifact})
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
 }

@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"ownership":            {"internal/document", "internal/edwards", "internal/pattern"},
 	"ownership/importer":   {"ownership", "internal/document", "internal/pattern"},
 	"policy":               {"attest", "internal/document", "internal/enum", "internal/pattern"},
+	"policy/policytest":    {"attest", "ownership", "policy", "verify", "verify/timestamp", "internal/document", "internal/fixture", "internal/fixture/pki"},
 	"verify":               {"attest", "ownership", "policy", "internal/algorithm", "internal/document", "internal/enum", "internal/pattern", "internal/place"},
 	"verify/framework":     {},
 	"verify/inspect":       {"attest", "ownership", "verify", "verify/report", "internal/chain"},
@@ -54,7 +55,7 @@ var arrows = map[string][]string{
 
 // budgets is how many modules, this one aside, a program that imports the package compiles at most: what it
 // compiles today. The design's bound for verify is 16 with this one.
-var budgets = map[string]int{"attest": 3, "attest/issue": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 13, "verify": 13, "verify/certificate": 13, "verify/chain": 18, "verify/framework": 0, "verify/inspect": 13, "verify/lint": 13, "verify/report": 13, "verify/timestamp": 14}
+var budgets = map[string]int{"attest": 3, "attest/issue": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 13, "policy/policytest": 16, "verify": 13, "verify/certificate": 13, "verify/chain": 18, "verify/framework": 0, "verify/inspect": 13, "verify/lint": 13, "verify/report": 13, "verify/timestamp": 14}
 
 // pkg is what `go list` says of a package.
 type pkg struct {
