@@ -100,6 +100,9 @@ func (p *page) head() {
 	if v.Environment != "" {
 		place = "in " + Printable(v.Environment) + ", " + place
 	}
+	if v.Drill {
+		place = "a drill, " + place
+	}
 	if v.Rollback {
 		place = "a rollback, " + place
 	}
