@@ -29,6 +29,7 @@ func (v View) things() []section {
 		{"enforcement", v.thingsOfEnforcement()},
 		{"separation", v.thingsOfSeparation()},
 		{"tiers", v.thingsOfTiers()},
+		{"drills", v.thingsOfDrills()},
 		{"trust", v.thingsOfTrust()},
 	}
 }
@@ -210,6 +211,14 @@ func (v View) thingsOfTiers() []thing {
 	var all []thing
 	for i, t := range v.model.tiers {
 		all = append(all, thing{id: t.ID, at: v.model.tiersAt[i], on: true, fields: func() []field { return []field{many("artifacts", t.Artifacts)} }})
+	}
+	return all
+}
+
+func (v View) thingsOfDrills() []thing {
+	var all []thing
+	for i, d := range v.model.drills {
+		all = append(all, thing{id: d.ID, at: v.model.drillsAt[i], on: true, fields: func() []field { return []field{many("artifacts", d.Artifacts)} }})
 	}
 	return all
 }

@@ -105,7 +105,7 @@ func TestCompareVersions(t *testing.T) {
 			[]string{"controls monitoring of pkg:npm/* altered responsible [security] to [office]", "controls monitoring of pkg:npm/* altered runbook [https://r.acme.test/7] to []", "controls monitoring of pkg:npm/* altered activities [] to [monitor office]", "controls monitoring of pkg:npm/* altered acceptedBy [] to [release]", "controls monitoring of pkg:npm/* altered quorum [] to [2]"}},
 		{"no owner", []string{"{control: monitoring, artifacts: [\"**\"], accountable: security, ", "{control: monitoring, artifacts: [\"**\"], "}, []string{"controls monitoring of ** ended"}},
 		{"a point of enforcement", []string{"onFailure: closed, owner: security", "onFailure: open, owner: office"}, []string{"enforcement gate altered onFailure [closed] to [open]", "enforcement gate altered owner [security] to [office]"}},
-		{"separation and tiers", []string{"enforcement:\n", "separation: [{id: apart, duties: [build, approve]}]\ntiers: [{id: critical, artifacts: [\"**\"]}]\nvendors: [{id: signco}]\nenforcement:\n"}, []string{"vendors signco begun", "separation apart begun", "tiers critical begun"}},
+		{"separation and tiers", []string{"enforcement:\n", "separation: [{id: apart, duties: [build, approve]}]\ntiers: [{id: critical, artifacts: [\"**\"]}]\ndrills: [{id: tabletop, artifacts: [\"d/**\"]}]\nvendors: [{id: signco}]\nenforcement:\n"}, []string{"vendors signco begun", "separation apart begun", "tiers critical begun", "drills tabletop begun"}},
 	}
 	before := load(t, changed(t))
 	for _, r := range rows {

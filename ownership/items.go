@@ -143,7 +143,7 @@ func (m *Model) IdentityOf(credential string) (IdentityPattern, bool) {
 }
 
 // Position gives where an item stands: "ownership.yaml:12:5". section is the document's name for where
-// it is: "people", "teams", "workloads", "vendors", "credentials", "enforcement", "separation", "tiers", "trust";
+// it is: "people", "teams", "workloads", "vendors", "credentials", "enforcement", "separation", "tiers", "drills", "trust";
 // or "metadata", whose id is "". Empty: there is no such item.
 func (m *Model) Position(section, id string) string {
 	var at document.Place
@@ -169,6 +169,10 @@ func (m *Model) Position(section, id string) string {
 	case "tiers":
 		if i := slices.IndexFunc(m.tiers, func(t Tier) bool { return t.ID == id }); i >= 0 {
 			at = m.tiersAt[i]
+		}
+	case "drills":
+		if i := slices.IndexFunc(m.drills, func(d Drill) bool { return d.ID == id }); i >= 0 {
+			at = m.drillsAt[i]
 		}
 	case "trust":
 		at = m.trustAt[id]

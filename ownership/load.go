@@ -44,6 +44,7 @@ func Load(fsys fs.FS, name string) (*Model, error) {
 	l.enforcements(sections["enforcement"])
 	l.separations(sections["separation"])
 	l.tiers(sections["tiers"])
+	l.drills(sections["drills"])
 	if err := document.Err(parts); err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ const (
 // sections reads the metadata and gives the items of each section, over all parts.
 // Under "trust" stand the trust objects themselves.
 func (l *loader) sections(parts []*document.Part) map[string][]*document.Node {
-	names := []string{"people", "teams", "workloads", "vendors", "credentials", "grants", "controls", "enforcement", "separation", "tiers"}
+	names := []string{"people", "teams", "workloads", "vendors", "credentials", "grants", "controls", "enforcement", "separation", "tiers", "drills"}
 	sections := map[string][]*document.Node{}
 	var firstAt *document.Node
 	for _, part := range parts {

@@ -235,3 +235,18 @@ func (l *loader) tiers(nodes []*document.Node) {
 		l.model.tiers, l.model.tiersAt = append(l.model.tiers, tier), append(l.model.tiersAt, n.Place())
 	}
 }
+
+// drills reads which artifacts are those of drills.
+func (l *loader) drills(nodes []*document.Node) {
+	seen := map[string]*document.Node{}
+	for _, n := range nodes {
+		o := n.Object("id", "artifacts", "sources")
+		id, _ := l.unique(o, "drill", seen)
+		drill := Drill{ID: id, Sources: o.Get("sources").Strings()}
+		for _, p := range l.patterns(o.Require("artifacts")) {
+			drill.Artifacts = append(drill.Artifacts, p.String())
+			l.model.drillScopes.Add(p, id)
+		}
+		l.model.drills, l.model.drillsAt = append(l.model.drills, drill), append(l.model.drillsAt, n.Place())
+	}
+}

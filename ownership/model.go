@@ -41,6 +41,9 @@ type Model struct {
 	tiers         []Tier
 	tiersAt       []document.Place
 	tierScopes    pattern.Index[string]
+	drills        []Drill
+	drillsAt      []document.Place
+	drillScopes   pattern.Index[string]
 	separations   []Separation
 	separationsAt []document.Place
 	trust         Trust

@@ -185,3 +185,16 @@ func TestAtRisk(t *testing.T) {
 		t.Error("a credential nobody has is at risk")
 	}
 }
+
+// TestDrills: what drills release is known by its name.
+func TestDrills(t *testing.T) {
+	t.Parallel()
+	m := load(t, head+"drills:\n  - {id: tabletop, artifacts: [\"pkg:generic/drills/**\"], sources: [x]}\n  - {id: all, artifacts: [\"pkg:generic/drills/*\", \"a/b\"]}\n")
+	check(t, "two", m.DrillsOf("pkg:generic/drills/a"), []string{"all", "tabletop"})
+	check(t, "one", m.DrillsOf("pkg:generic/drills/a/b"), []string{"tabletop"})
+	check(t, "none", m.DrillsOf("pkg:generic/drillsx/a"), nil)
+	check(t, "list", m.Drills(), []ownership.Drill{{ID: "tabletop", Artifacts: []string{"pkg:generic/drills/**"}, Sources: []string{"x"}}, {ID: "all", Artifacts: []string{"pkg:generic/drills/*", "a/b"}}})
+	check(t, "position", m.Position("drills", "all"), "ownership.yaml:6:5")
+	check(t, "no position", m.Position("drills", "other"), "")
+	check(t, "without", load(t, head).DrillsOf("a/b"), nil)
+}

@@ -21,7 +21,7 @@ func TestWrongDocuments(t *testing.T) {
 	}
 	states := func(list string) string { return workload("identity: {issuer: i, subject: s}, states: [" + list + "]") }
 	rows := []struct{ name, text, want string }{
-		{"an unknown section", "peeple: []", `4:1: unknown field "peeple": expected one of metadata, trust, people, teams, workloads, vendors, credentials, grants, controls, enforcement, separation, tiers; did you mean "people"?`},
+		{"an unknown section", "peeple: []", `4:1: unknown field "peeple": expected one of metadata, trust, people, teams, workloads, vendors, credentials, grants, controls, enforcement, separation, tiers, drills; did you mean "people"?`},
 		{"an empty section", "people: []", "4:9: an empty list: expected one or more items, or the field left out"},
 		{"an unknown field", "people: [{id: a, form: 2026-01-01T00:00:00Z, from: 2026-01-01T00:00:00Z}]", `4:18: unknown field "form": expected one of id, name, employment, sponsor, accounts, from, until, away, proofedAt, sources; did you mean "from"?`},
 
@@ -52,6 +52,8 @@ func TestWrongDocuments(t *testing.T) {
 		{"controls: accepted twice", people + "controls: [{control: key-lifecycle, artifacts: [x], acceptedBy: [{team: security}, {team: security}]}]", `12:91: "security" for the second time: expected each team once`},
 		{"controls: a quorum of nobody", people + "controls: [{control: release-policy, artifacts: [x], quorum: 0}]", "12:62: 0: expected a whole number, 1 or more"},
 		{"controls: ends before it begins", people + "controls: [{control: release-policy, artifacts: [x], from: 2026-01-01T00:00:00Z, until: 2025-01-01T00:00:00Z}]", "12:89: until 2025-01-01T00:00:00Z, from 2026-01-01T00:00:00Z: expected until to be after from"},
+		{"drills: twice", "drills: [{id: a, artifacts: [x]}, {id: a, artifacts: [y]}]", `4:40: drill "a" for the second time: expected one, as at ownership.yaml:4:15`},
+		{"drills: of nothing", "drills: [{id: a, artifacts: []}]", "4:29: an empty list: expected one or more items, or the field left out"},
 		{"tiers: twice", "tiers: [{id: a, artifacts: [x]}, {id: a, artifacts: [y]}]", `4:39: tier "a" for the second time: expected one, as at ownership.yaml:4:14`},
 
 		{"a team with a person's name", "people: [{id: a, from: 2026-01-01T00:00:00Z}]\nteams: [{id: a, members: [{person: a}]}]", `5:14: "a" is a person already, at ownership.yaml:4:15: expected an id of its own among people, teams, workloads and vendors`},

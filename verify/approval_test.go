@@ -80,10 +80,9 @@ func found(v verify.Verdict, code, text string) bool {
 	return slices.ContainsFunc(v.Findings, func(f verify.Finding) bool { return string(f.Code) == code && strings.Contains(f.Message, text) })
 }
 
-// TestAbuse60: approvals that must not count. Each row adds to one good approval something that is not a
+// approvalsThatDoNotCount are approvals that must not count. Each row adds to one good approval something that is not a
 // second; with the second one it is allowed.
-func TestAbuse60(t *testing.T) {
-	t.Parallel()
+func approvalsThatDoNotCount(t *testing.T) {
 	early := func(s fixture.Statement, key string) []byte { return stamped(s, "2026-05-01T09:00:00Z", key) }
 	other := saying()
 	other.Subject[0].Digest["sha256"] = otherFile

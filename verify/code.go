@@ -89,6 +89,8 @@ const (
 	TierAmbiguous Code = "tier-ambiguous"
 	// NotPromoted: too few have approved that the release goes on from one environment to another.
 	NotPromoted Code = "not-promoted"
+	// DrillArtifact: the artifact is a drill's outside a drill, or another in one.
+	DrillArtifact Code = "drill-artifact"
 	// RollbackUnowned: the release is a rollback, and nobody rolls the artifact back.
 	RollbackUnowned Code = "rollback-unowned"
 	// NoPolicy: no policy covers the artifact.
@@ -225,6 +227,7 @@ var meanings = []meaning{
 	{ExceptionUsed, MarkPolicy, ownership.ReleasePolicy, "review the exception by when it is due"},
 	{TierAmbiguous, MarkPolicy, ownership.ReleasePolicy, "make one of the scopes narrower"},
 	{NotPromoted, MarkPolicy, ownership.ReleasePolicy, "have it approved in the role promotion, from the environment it was in"},
+	{DrillArtifact, MarkPolicy, ownership.ReleasePolicy, "release under a name that is no drill's, or say that it is a drill"},
 	{RollbackUnowned, MarkPolicy, ownership.ReleasePolicy, "name a team with somebody in it to roll back"},
 	{NoPolicy, MarkPolicy, ownership.ReleasePolicy, "write a policy that covers the artifact"},
 	{PolicyNotInForce, MarkPolicy, ownership.ReleasePolicy, "put a version of the policy in force"},

@@ -20,6 +20,7 @@ func (r *run) decide() Verdict {
 		Tier:        r.tier,
 		EvaluatedAt: Time{r.request.At},
 		AtChosen:    r.request.AtChosen,
+		Drill:       r.request.Drill,
 		Rollback:    r.request.Rollback, RollbackOwners: r.rollbackOwners,
 		Rules:      r.rules(),
 		Signers:    r.signers(),

@@ -51,6 +51,7 @@ var mappings = []mapping{
 	{ExceptionUsed, []string{"R50"}, []string{"nist-csf-2.0:ID.RA-07"}},
 	{TierAmbiguous, []string{"R54"}, []string{"nist-sp-800-53-r5:CM-3"}},
 	{NotPromoted, []string{"R55"}, []string{"owasp-nhi-2025:NHI8"}},
+	{DrillArtifact, []string{"R70", "R71"}, []string{"nist-csf-2.0:ID.IM-02"}},
 	{RollbackUnowned, []string{"R7", "R56"}, []string{"nist-csf-2.0:RC.RP-02"}},
 	{NoPolicy, []string{"R39"}, []string{"nist-csf-2.0:GV.PO-01"}},
 	{PolicyNotInForce, []string{"R39"}, []string{"nist-csf-2.0:GV.PO-02"}},

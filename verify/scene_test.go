@@ -78,6 +78,7 @@ type scene struct {
 	openers                              []verify.Opener
 	workers                              int
 	minimum                              map[string]int
+	drill                                bool
 }
 
 // replaced is a document with one part changed; the part must be there.
@@ -144,7 +145,7 @@ func (s scene) request(t testing.TB, evidence ...[]byte) verify.Request {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := verify.Request{Artifact: artifact, Environment: s.environment, At: at}
+	r := verify.Request{Artifact: artifact, Environment: s.environment, At: at, Drill: s.drill}
 	for _, e := range evidence {
 		r.Evidence = append(r.Evidence, attest.Parse("evidence.json", e, attest.Limits{})...)
 	}

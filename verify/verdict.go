@@ -34,6 +34,8 @@ type Verdict struct {
 	EvaluatedAt Time `json:"evaluatedAt"`
 	// AtChosen is set where the caller chose the time of evaluation instead of reading a clock.
 	AtChosen bool `json:"atChosen,omitempty"`
+	// Drill is set where the caller says that this is a drill: then nothing that is admitted ships.
+	Drill bool `json:"drill,omitempty"`
 	// Rollback is set where the caller says that the release returns to an earlier artifact.
 	Rollback bool `json:"rollback,omitempty"`
 	// RollbackOwners are the teams that roll the artifact back and have somebody in them, by id, and whom to

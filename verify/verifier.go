@@ -184,6 +184,9 @@ type Request struct {
 	// Rollback says that the release returns to an earlier artifact. That is judged like any other, and
 	// somebody must own rolling back.
 	Rollback bool
+	// Drill says that this is a drill: only artifacts that the model's drills release are then judged, and those only
+	// then; whatever the evidence, others are refused.
+	Drill bool
 	// Accepted is the verdict on the last accepted release of the same package, of which the verdict says what
 	// has changed; nil: none. It is the caller's own record and not signed. It changes no decision.
 	Accepted *Verdict
@@ -287,6 +290,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 	r.ownership()
 	r.tiered()
 	r.rollback()
+	r.drill()
 	if err := r.accepted(); err != nil {
 		return nil, err
 	}

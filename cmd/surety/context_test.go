@@ -63,3 +63,30 @@ func TestAccepted(t *testing.T) {
 		t.Errorf("exit %d: %s%s", code, stdout, stderr)
 	}
 }
+
+// TestDrill: --drill is in the verdict, and lets through what drills release, and nothing else.
+func TestDrill(t *testing.T) {
+	t.Parallel()
+	directory := t.TempDir()
+	if err := os.CopyFS(directory, os.DirFS(release)); err != nil {
+		t.Fatal(err)
+	}
+	model := filepath.Join(directory, "drill.yaml")
+	putAt(t, model, readFile(t, release+"ownership.yaml")+"drills: [{id: key-theft, artifacts: [\"pkg:generic/payments/**\"]}]\n")
+	code, stdout, _ := surety(t, append(with("--ownership", model, good), "--drill")...)
+	if code != exitAdmitted || !strings.Contains(stdout, "a drill, in production, judged at") {
+		t.Errorf("exit %d: %s", code, stdout)
+	}
+	code, stdout, _ = surety(t, append(with("--ownership", model, good), "--drill", "--format", "json")...)
+	if code != exitAdmitted || !strings.Contains(stdout, `"drill":true`) {
+		t.Errorf("exit %d: %s", code, stdout)
+	}
+	code, stdout, _ = surety(t, with("--ownership", model, good)...)
+	if code != exitDenied || !strings.Contains(stdout, "is an artifact of the drill key-theft, and this is no drill") {
+		t.Errorf("exit %d: %s", code, stdout)
+	}
+	code, stdout, _ = surety(t, base("--drill", good)...)
+	if code != exitDenied || !strings.Contains(stdout, "this is a drill, and pkg:generic/payments/api@1.4.2 is the artifact of none") {
+		t.Errorf("exit %d: %s", code, stdout)
+	}
+}

@@ -50,10 +50,12 @@ func scriptParams(folder string) testscript.Params {
 
 // scriptCommands are what scripts may say beside testscript's own.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"exits":  exits,
-	"expand": expandKeys,
-	"key":    writeKey,
-	"tsa":    stampSignature,
+	"exits":   exits,
+	"expand":  expandKeys,
+	"key":     writeKey,
+	"openssl": openssl,
+	"replace": replaceBlock,
+	"tsa":     stampSignature,
 }
 
 // exits runs a command that must end with a certain code: exits 1 surety verify …

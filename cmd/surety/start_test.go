@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +14,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/surety-dev/surety/internal/fixture"
 )
 
 // fence is a block of code in a page, and code is a word in code.
@@ -21,11 +25,19 @@ var (
 	exit  = regexp.MustCompile(`exit code is ([0-9])`)
 )
 
-// TestStart follows docs/start.md as a newcomer would: it builds what is built there, saves the files under the
-// names the text gives, runs the commands, and compares what they say and their exit codes.
+// TestStart follows docs/start.md, and docs/approvals.md, as a newcomer would: it builds what is built there, saves
+// the files under the names the text gives, runs the commands, and compares what they say and their exit codes.
 func TestStart(t *testing.T) {
 	t.Parallel()
-	const path = "../../docs/start.md"
+	followPage(t, "../../docs/start.md")
+}
+
+func TestApprovalsPage(t *testing.T) {
+	t.Parallel()
+	followPage(t, "../../docs/approvals.md")
+}
+
+func followPage(t *testing.T, path string) {
 	page := readFile(t, path)
 	script, outputs := startScript(t, page)
 	file := filepath.Join(t.TempDir(), "start.txtar")
@@ -35,7 +47,7 @@ func TestStart(t *testing.T) {
 	t.Run("page", func(t *testing.T) {
 		p := scriptParams("")
 		p.Dir, p.Files = "", []string{file}
-		p.Cmds = map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "go": goHere, "plain": plain, "replace": replaceBlock}
+		p.Cmds = map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "go": goHere, "plain": plain, "replace": replaceBlock, "openssl": openssl}
 		testscript.Run(t, p)
 	})
 	if !*update || t.Failed() {
@@ -113,11 +125,39 @@ func commandsOf(lead, text string) []string {
 			lines[i] = command
 		case command == "cd ../try":
 			lines[i] = "exists surety sign" // the script is there already
+		case strings.HasPrefix(command, "openssl "):
+			lines[i] = command
+		case strings.Contains(command, " > "):
+			command, into, _ := strings.Cut(command, " > ")
+			lines[i] = "exits " + want + " " + command + "\ncp stdout " + into
 		default:
 			lines[i] = "exits " + want + " " + command
 		}
 	}
 	return lines
+}
+
+// openssl is what pages and scripts use of openssl, which need not be installed: it makes a key of Ed25519, the
+// same each time for one name, and writes the public half of one.
+func openssl(ts *testscript.TestScript, neg bool, args []string) {
+	var data []byte
+	switch line := strings.Join(args, " "); {
+	case neg || len(args) != 5 && len(args) != 6:
+		ts.Fatalf("no such openssl: %s", line)
+	case len(args) == 5 && strings.HasPrefix(line, "genpkey -algorithm ed25519 -out "):
+		key, err := keyPEM("pkcs8", fixture.NewKey(args[4]))
+		ts.Check(err)
+		data = key
+	case strings.HasPrefix(line, "pkey -in "+args[2]+" -pubout -out "):
+		private, err := parsePrivateKey([]byte(ts.ReadFile(args[2])), nil)
+		ts.Check(err)
+		public, err := x509.MarshalPKIXPublicKey(private.Public())
+		ts.Check(err)
+		data = pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})
+	default:
+		ts.Fatalf("no such openssl: %s", line)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[len(args)-1]), data, 0o600))
 }
 
 // goHere runs go in the root of this repository; what it writes to ../try comes into the script's directory.

@@ -6,10 +6,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/surety-dev/surety/attest"
+	"github.com/surety-dev/surety/attest/issue"
+	"github.com/surety-dev/surety/internal/fixture/pki"
 	"github.com/surety-dev/surety/policy/policytest"
 	"github.com/surety-dev/surety/verify"
 )
@@ -37,7 +40,9 @@ func TestStories(t *testing.T) {
 		}
 		return nil
 	}
-	params.Cmds = map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "edit": edit, "sign": sign}
+	params.Cmds = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+		"exits": exits, "edit": edit, "sign": sign, "stamp": stampEnvelope, "expand": expandKeys, "key": writeKey,
+	}
 	testscript.Run(t, params)
 }
 
@@ -74,4 +79,23 @@ func sign(ts *testscript.TestScript, neg bool, args []string) {
 	data, err := recipe.Make(verify.Request{Artifact: artifact})
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
+}
+
+// stampEnvelope puts a timestamp of a time beside the one signature of an envelope, and the authority's
+// certificate into tsa.pem: stamp FILE TIME.
+func stampEnvelope(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: stamp FILE TIME")
+	}
+	at, err := time.Parse(time.RFC3339, args[1])
+	ts.Check(err)
+	envelope, err := issue.Open(args[0], []byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	sig, err := envelope.Signature("")
+	ts.Check(err)
+	root := pki.Root("tsa")
+	envelope, err = envelope.Stamp(pki.Response(0, root.Timestamper("stamper").Token(sig, pki.Stamp{At: at})))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), envelope.JSON(), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("tsa.pem"), []byte(pki.PEM(root)), 0o600))
 }

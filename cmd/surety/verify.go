@@ -28,6 +28,7 @@ type verifyCommand struct {
 	Environment    string   `placeholder:"E" help:"Where it is released to."`
 	At             string   `placeholder:"RFC3339" help:"The time of evaluation; now, if absent."`
 	Rollback       bool     `help:"The release returns to an earlier artifact, which somebody must own."`
+	Drill          bool     `help:"This is a drill: only what drills release is judged, which is refused otherwise."`
 	Accepted       string   `placeholder:"FILE" help:"The verdict on the last accepted release, as JSON, to warn of what has changed since."`
 	MinVersion     []string `sep:"none" placeholder:"NAME=N" help:"The least version of a policy or of the ownership model; repeats."`
 	TrustedRoot    []string `sep:"none" placeholder:"FILE" help:"A Sigstore trusted root, beside those of the ownership model; repeats."`
@@ -89,7 +90,7 @@ func (c *verifyCommand) verifier() (*verify.Verifier, error) {
 
 // request reads artifact and evidence.
 func (c *verifyCommand) request(w world) (verify.Request, error) {
-	request := verify.Request{Environment: c.Environment, AtChosen: c.At != "", Rollback: c.Rollback}
+	request := verify.Request{Environment: c.Environment, AtChosen: c.At != "", Rollback: c.Rollback, Drill: c.Drill}
 	var err error
 	if request.At, err = moment("--at", c.At, w.now); err != nil {
 		return request, err

@@ -20,8 +20,9 @@ import (
 )
 
 // Text writes a verdict as plain text on about one screen: the answer, the four marks, who signed and
-// how it is known when, what is wrong with position and remedy, what is still needed, and who answers
-// and whom to page. The error is the writer's.
+// how it is known when, who approved, what was waived by whom and until when, which revocation lists were
+// used, what is wrong with position and remedy, what is still needed, and who answers and whom to page.
+// The error is the writer's.
 func Text(w io.Writer, v verify.Verdict) error { return write(w, v, false) }
 
 // Colour is Text with the answer, the marks and the codes in colour, for terminals.
@@ -31,6 +32,9 @@ func write(w io.Writer, v verify.Verdict, colour bool) error {
 	p := &page{verdict: v, colour: colour}
 	p.head()
 	p.signers()
+	p.approvals()
+	p.exceptions()
+	p.revocations()
 	p.chains()
 	p.rules()
 	p.findings("Wrong", verify.SeverityDeny)
@@ -96,6 +100,9 @@ func (p *page) head() {
 	if v.Environment != "" {
 		place = "in " + Printable(v.Environment) + ", " + place
 	}
+	if v.Drill {
+		place = "a drill, " + place
+	}
 	if v.Rollback {
 		place = "a rollback, " + place
 	}
@@ -129,16 +136,20 @@ func (p *page) signers() {
 		if who == "" {
 			who = "one of several holders"
 		}
-		when := "at some time before it was judged; nobody vouches for when"
-		switch s.SignedAt.Source {
-		case "rekor":
-			when = "by " + stamp(s.SignedAt.NotAfter) + ", as a transparency log recorded" + vouching(s.SignedAt.Authority)
-		case "rfc3161":
-			when = "by " + stamp(s.SignedAt.NotAfter) + ", as a timestamp authority signed" + vouching(s.SignedAt.Authority)
-		}
-		rows = append(rows, []string{who, "with " + s.Credential, when, p.source(s.Evidence)})
+		rows = append(rows, []string{who, "with " + s.Credential, when(s.SignedAt), p.source(s.Evidence)})
 	}
 	p.columns(rows)
+}
+
+// when says when something was signed, and how that is known.
+func when(at verify.SignedAt) string {
+	switch at.Source {
+	case "rekor":
+		return "by " + stamp(at.NotAfter) + ", as a transparency log recorded" + vouching(at.Authority)
+	case "rfc3161":
+		return "by " + stamp(at.NotAfter) + ", as a timestamp authority signed" + vouching(at.Authority)
+	}
+	return "at some time before it was judged; nobody vouches for when"
 }
 
 // vouching is the name of who vouches for a time, if it has one.
