@@ -151,7 +151,7 @@ func (r *run) judgeLayout(c *carried, evidence []ChainItem, by []string) []Layou
 	}
 	view, asked, counts := first.view(), r.duties(attest.LayoutType), false
 	for _, i := range c.items {
-		i.layout, i.people = view, r.peopleOf(*first)
+		i.layout, i.people = view, r.peopleOf(outcomes)
 		for _, p := range i.opened.Proofs {
 			r.bindProof(i, p)
 		}
@@ -167,14 +167,31 @@ func (r *run) judgeLayout(c *carried, evidence []ChainItem, by []string) []Layou
 	return outcomes
 }
 
-// peopleOf are those behind a supply chain: who approved the layout, and whoever stands behind its steps.
-func (r *run) peopleOf(outcome LayoutOutcome) []string {
-	people := slices.Clone(outcome.ApprovedBy)
-	for _, s := range outcome.Steps {
-		behind, _ := r.model.Behind(s.Holders, r.request.At)
-		people = append(people, behind...)
+// peopleOf are those behind a supply chain that passed, with the layouts that stood in for links of it: who approved the
+// layout, and whoever stands behind a step.
+func (r *run) peopleOf(outcomes []LayoutOutcome) []string {
+	people := slices.Clone(outcomes[0].ApprovedBy)
+	for _, l := range passedWith(outcomes) {
+		for _, s := range l.Steps {
+			behind, _ := r.model.Behind(s.Holders, r.request.At)
+			people = append(people, behind...)
+		}
 	}
 	return people
+}
+
+// passedWith are the outcomes of layouts that passed and that a supply chain rests on: one that stands in comes after
+// the one it stands in for.
+func passedWith(outcomes []LayoutOutcome) []LayoutOutcome {
+	var with []LayoutOutcome
+	used := map[string]bool{}
+	for _, l := range outcomes {
+		if l.Passed && (l.Within == "" || used[l.Evidence]) {
+			with = append(with, l)
+			l.links(used, true)
+		}
+	}
+	return with
 }
 
 // chainWithout is a layout's supply chain as rules see it were nothing supplied that some people stand behind, neither
@@ -261,10 +278,8 @@ func (i *item) asked() depends {
 // chainUses notes the items that a supply chain passed with.
 func (r *run) chainUses(all []*carried) {
 	used := map[string]bool{}
-	for _, l := range r.layouts { // one that stands in comes after the one it stands in for
-		if l.Passed && (l.Within == "" || used[l.Evidence]) {
-			l.links(used, true)
-		}
+	for _, l := range passedWith(r.layouts) {
+		l.links(used, true)
 	}
 	for _, c := range all {
 		for _, i := range c.items {

@@ -88,6 +88,15 @@ func TestNobodyBehindChains(t *testing.T) {
 			t.Errorf("%s grants it: %s, want %s\n%s", who, v.Decision, want, explain(v))
 		}
 	}
+	// nor who did a step of a layout that stands in for a link
+	s.model = strings.Replace(s.model, "{person: bob}, {person: otto}", "{person: bob}, {person: carol}, {person: otto}", 1)
+	inner(t, s)
+	evidence = s.evidence(t)
+	for who, want := range map[string]verify.Decision{"oona": verify.AllowWithException, "bob": verify.Deny, "carol": verify.Deny} {
+		if v := s.judge(t, append(evidence[:len(evidence):len(evidence)], exception(who))); v.Decision != want {
+			t.Errorf("%s grants it, inside: %s, want %s\n%s", who, v.Decision, want, explain(v))
+		}
+	}
 }
 
 // TestChainWithoutSome: where a chain passes without what somebody did, they may grant an exception instead: the same
