@@ -167,20 +167,6 @@ func (r *run) judgeLayout(c *carried, evidence []ChainItem, by []string) []Layou
 	return outcomes
 }
 
-// passedWith are the outcomes of layouts that passed and that a supply chain rests on: one that stands in comes after
-// the one it stands in for.
-func passedWith(outcomes []LayoutOutcome) []LayoutOutcome {
-	var with []LayoutOutcome
-	used := map[string]bool{}
-	for _, l := range outcomes {
-		if l.Passed && (l.Within == "" || used[l.Evidence]) {
-			with = append(with, l)
-			l.links(used, true)
-		}
-	}
-	return with
-}
-
 // chainSigners says who signed a link or a layout as one of a functionary's. Why others do not count is told
 // of as of any evidence; of a layout its approval says it.
 func (r *run) chainSigners(i *item) []ChainSigner {
@@ -236,8 +222,10 @@ func (i *item) asked() depends {
 // chainUses notes the items that a supply chain passed with.
 func (r *run) chainUses(all []*carried) {
 	used := map[string]bool{}
-	for _, l := range passedWith(r.layouts) {
-		l.links(used, true)
+	for _, l := range r.layouts { // one that stands in comes after the one it stands in for
+		if l.Passed && (l.Within == "" || used[l.Evidence]) {
+			l.links(used, true)
+		}
 	}
 	for _, c := range all {
 		for _, i := range c.items {

@@ -10,17 +10,22 @@ import (
 
 // This file is who stands behind a supply chain, and what it is without some of them (design §4.12).
 
-// peopleOf are those behind a supply chain that passed, with the layouts that stood in for links of it: who approved the
-// layout, and whoever stands behind a step.
+// peopleOf are those behind a supply chain: who approved the layout, and whoever stands behind a link for a step of it or
+// of a layout that might stand in for one. It need not be used: without somebody else it may be.
 func (r *run) peopleOf(outcomes []LayoutOutcome) []string {
 	people := slices.Clone(outcomes[0].ApprovedBy)
-	for _, l := range passedWith(outcomes) {
+	for _, l := range outcomes {
 		for _, s := range l.Steps {
-			behind, _ := r.model.Behind(s.Holders, r.request.At)
+			holders := s.Holders
+			for _, link := range s.Links {
+				holders = slices.Concat(holders, link.Holders)
+			}
+			behind, _ := r.model.Behind(holders, r.request.At)
 			people = append(people, behind...)
 		}
 	}
-	return people
+	slices.Sort(people)
+	return slices.Compact(people)
 }
 
 // chainWithout is a layout's supply chain as rules see it were nothing supplied that some people stand behind, neither

@@ -121,12 +121,16 @@ func TestChainWithoutSome(t *testing.T) {
 	s.policy = rules + "  - {id: impossible, about: chain, expression: \"it.layout.steps.size() == 9\", waivable: {by: all, maxDuration: 24h}}\n"
 	s.policy = strings.Replace(s.policy, "s.people.size() >= 2 && s.threshold == 2", "s.people.size() >= 1", 1)
 	s.model = strings.NewReplacer("teams:\n", "teams:\n  - {id: all, members: [{person: bob}, {person: carol}]}\n", "grants:\n", "grants:\n  - {to: all, may: [except], artifacts: [\"**\"]}\n").Replace(s.model)
-	exception := func(who string) []byte {
+	exception := func(keys ...string) []byte {
 		st := fixture.NewStatement(attest.ExceptionType, digest("the package"), map[string]any{
 			"policy": "payments", "rules": []any{"impossible"}, "artifact": "pkg:generic/payments/**", "reason": "x", "validFrom": "2026-06-01T00:00:00Z", "validUntil": "2026-06-02T00:00:00Z",
 			"requestedBy": "alice", "reviewDue": "2026-06-08T00:00:00Z",
 		})
-		return fixture.Sign(st.JSON(), fixture.NewKey(who)).JSON()
+		all := make([]fixture.Key, len(keys))
+		for i, k := range keys {
+			all[i] = fixture.NewKey(k)
+		}
+		return fixture.Sign(st.JSON(), all...).JSON()
 	}
 	if v := s.judge(t, append(s.evidence(t), exception("bob"))); v.Decision != verify.Deny {
 		t.Errorf("two had to build it: %s\n%s", v.Decision, explain(v))
@@ -144,6 +148,18 @@ func TestChainWithoutSome(t *testing.T) {
 		t.Errorf("%s, and the layout was judged %d times\n%s", v.Decision, n, explain(v))
 	}
 	s.chains = nil
+	// nor does who did it instead of bob grant it beside him
+	one := s.policy
+	s.policy = strings.Replace(one, "by: all,", "by: all, quorum: 2,", 1)
+	if v := s.judge(t, append(s.evidence(t), exception("bob", "carol"))); v.Decision != verify.Deny || !strings.Contains(explain(v), "stands behind evidence") && !strings.Contains(explain(v), "stand behind evidence") {
+		t.Errorf("one of those who grant it built it: %s\n%s", v.Decision, explain(v))
+	}
+	alike := s.links["build.carol"]
+	s.links["build.carol"] = link(t, "build", []string{source}, []string{"out/app=the program"}, "carol") // another account
+	if v := s.judge(t, append(s.evidence(t), exception("bob", "carol"))); v.Decision != verify.Deny {
+		t.Errorf("one of those who grant it built it in another way: %s\n%s", v.Decision, explain(v))
+	}
+	s.policy, s.links["build.carol"] = one, alike
 	delete(s.links, "build.bob")
 	if v := s.judge(t, append(s.evidence(t), exception("bob"))); v.Decision != verify.AllowWithException {
 		t.Errorf("bob did not build it: %s\n%s", v.Decision, explain(v))
