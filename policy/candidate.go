@@ -16,6 +16,7 @@ type candidate struct {
 	rules  map[*rule]verdict // the rules about the declaration
 	denied int               // deny rules that do not pass
 	warned int               // other rules that do not pass
+	waived int               // rules that are waived
 
 	holders   int      // how many count towards the declaration
 	approvers []string // whose approvals its rules see
@@ -127,6 +128,9 @@ func (e *evaluator) judge(need Requirement, c *candidate) error {
 			v.outcome = e.excused(r, v.outcome)
 		}
 		c.rules[r] = v
+		if v.outcome == Waived {
+			c.waived++
+		}
 		if !e.passes(v.outcome) {
 			if r.severity == Deny {
 				c.denied++
@@ -164,33 +168,42 @@ func (e *evaluator) meet(need Requirement, candidates []*candidate) (EvidenceRes
 	return result, stands
 }
 
-// holders counts the distinct holders behind attestations: persons only where people count. A
-// credential several hold is nobody in particular, and so at most one, where nobody else signed.
+// holders counts the distinct holders behind attestations.
 func holders(need Requirement, stands []*view) int {
-	ids := map[string]bool{}
-	shared := 0
+	who := holding{}
 	for _, v := range stands {
-		for _, s := range v.signers {
-			switch {
-			case !s.HasDuty(need.Duty):
-			case need.CountsPeople():
-				if s.Person != "" {
-					ids[s.Person] = true
-				}
-			case s.Holder != "":
-				ids[s.Holder] = true
-			default:
-				shared = 1
-			}
-		}
+		who.add(need, v)
 	}
-	return max(len(ids), shared)
+	return who.count()
 }
 
-// about gives the outcome of a rule about a declaration, on the candidate that is shown. Evidence
-// absent: the rule fails, and evidence-missing says why. Where the absence of evidence is waived, a waived rule is
-// so whatever the evidence that does not stand says, as if it had not been supplied.
-func (e *evaluator) about(r *rule, candidates []*candidate, need EvidenceResult) RuleResult {
+// holding are distinct holders: persons only where people count. A credential several hold, "", is nobody in
+// particular, and so at most one, where nobody else signed.
+type holding map[string]bool
+
+func (h holding) add(need Requirement, v *view) {
+	for _, s := range v.signers {
+		switch {
+		case !s.HasDuty(need.Duty):
+		case !need.CountsPeople():
+			h[s.Holder] = true
+		case s.Person != "":
+			h[s.Person] = true
+		}
+	}
+}
+
+func (h holding) count() int {
+	if h[""] && len(h) > 1 {
+		return len(h) - 1
+	}
+	return len(h)
+}
+
+// about gives the outcome of a rule about a declaration, on the candidate that is shown: one it is waived for, if there
+// is one. Evidence absent: the rule fails, and evidence-missing says why; where its absence is waived, the rule is
+// waived or fails by itself.
+func (e *evaluator) about(r *rule, shown []*candidate, need EvidenceResult) RuleResult {
 	result := r.result()
 	i := slices.Index(e.policy.rules, r)
 	applies := e.applies[i].outcome
@@ -198,35 +211,54 @@ func (e *evaluator) about(r *rule, candidates []*candidate, need EvidenceResult)
 		result.Outcome = Skipped
 		return result
 	}
-	if len(candidates) > 0 {
-		closest := shown(candidates, need.Met)
-		v := closest.rules[r]
-		result.Outcome, result.Evidence = v.outcome, closest.view.Digest
-		result.Explanation = e.because(closest.scope, i, v.outcome)
-		if v.message != "" {
-			result.Message = v.message
+	if len(shown) == 0 {
+		switch {
+		case !need.Waived:
+		case applies != Passed:
+			result.Outcome, result.Message = applies, e.applies[i].message
+		default:
+			result.Outcome = e.excused(r, Failed)
 		}
-		if r.approvals {
-			result.Approvers, result.Have, result.Need = closest.approvers, v.have, v.need
-		}
+		return result
 	}
-	if applies == Passed && need.Waived && result.Outcome != Passed && e.waives(r.waivable, r.id) {
-		result.Outcome, result.Explanation = Waived, nil
+	closest := shown[max(0, slices.IndexFunc(shown, func(c *candidate) bool { return c.rules[r].outcome == Waived }))]
+	v := closest.rules[r]
+	result.Outcome, result.Evidence = v.outcome, closest.view.Digest
+	result.Explanation = e.because(closest.scope, i, v.outcome)
+	if v.message != "" {
+		result.Message = v.message
+	}
+	if r.approvals {
+		result.Approvers, result.Have, result.Need = closest.approvers, v.have, v.need
 	}
 	return result
 }
 
-// shown is the candidate a declaration's outcomes are given for. Where it is met, one that stands,
-// with the fewest warnings; else the closest that does not stand; if all stand, the first.
-func shown(candidates []*candidate, met bool) *candidate {
-	best := candidates[0]
-	for _, c := range candidates {
-		if met && c.denied == 0 && c.warned < best.warned {
-			best = c
+// shown are the candidates that a declaration's outcomes are given for. Where it is met, those it rests on, as many as
+// it takes: with the fewest rules waived first, then with the fewest warnings, so that what is waived is told where
+// nothing else would meet it, and only there. Where its absence is waived, of what stands the first of those, so that
+// what does not stand is as if it had not been supplied. Else the closest that does not stand; if all stand, the first.
+func shown(candidates []*candidate, need EvidenceResult) []*candidate {
+	if !need.Met && !need.Waived {
+		if i := slices.IndexFunc(candidates, func(c *candidate) bool { return c.denied > 0 }); i > 0 {
+			return candidates[i : i+1]
 		}
-		if !met && c.denied > 0 {
-			return c
+		return candidates[:min(len(candidates), 1)]
+	}
+	standing := slices.DeleteFunc(slices.Clone(candidates), func(c *candidate) bool { return c.denied > 0 })
+	slices.SortStableFunc(standing, func(x, y *candidate) int {
+		return cmp.Or(cmp.Compare(x.waived, y.waived), cmp.Compare(x.warned, y.warned))
+	})
+	var rest []*candidate
+	who := holding{}
+	for _, c := range standing {
+		before := len(who)
+		if who.add(need.Requirement, c.view); len(who) > before {
+			rest = append(rest, c)
+		}
+		if need.Waived && len(rest) > 0 || who.count() >= need.Requirement.Min {
+			break
 		}
 	}
-	return best
+	return rest
 }

@@ -72,9 +72,10 @@ func (e *evaluator) run() (Result, error) {
 		standing[need.Name] = stands
 		result.Evidence = append(result.Evidence, met)
 		allows = allows && (met.Met || met.Waived)
+		shown := shown(candidates, met)
 		for i, r := range e.policy.rules {
 			if r.about == need.Name {
-				result.Rules[i] = e.about(r, candidates, met)
+				result.Rules[i] = e.about(r, shown, met)
 			}
 		}
 	}

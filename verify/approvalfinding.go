@@ -177,7 +177,7 @@ func (r *run) approved() []Approval {
 			if !seen[&v.approval] && !(promotes && promoting(want, &v.approval)) {
 				continue
 			}
-			if slices.ContainsFunc(r.behindVote(v), func(who string) bool { return r.waivers.left[who] }) {
+			if r.leftOut(r.behindVote(v)) {
 				continue // who granted an exception that is used
 			}
 			a := Approval{Evidence: v.by.item.Digest(), Person: v.approval.Person, Teams: v.approval.Teams, Kind: "approver", Via: "digest", SignedAt: signedAt(v.by)}

@@ -151,7 +151,7 @@ func (r *run) judgeLayout(c *carried, evidence []ChainItem, by []string) []Layou
 	}
 	view, asked, counts := first.view(), r.duties(attest.LayoutType), false
 	for _, i := range c.items {
-		i.layout, i.people = view, r.peopleOf(*first)
+		i.layout, i.people = view, r.peopleOf(outcomes)
 		for _, p := range i.opened.Proofs {
 			r.bindProof(i, p)
 		}
@@ -165,45 +165,6 @@ func (r *run) judgeLayout(c *carried, evidence []ChainItem, by []string) []Layou
 		}
 	}
 	return outcomes
-}
-
-// peopleOf are those behind a supply chain: who approved the layout, and whoever stands behind its steps.
-func (r *run) peopleOf(outcome LayoutOutcome) []string {
-	people := slices.Clone(outcome.ApprovedBy)
-	for _, s := range outcome.Steps {
-		behind, _ := r.model.Behind(s.Holders, r.request.At)
-		people = append(people, behind...)
-	}
-	return people
-}
-
-// chainWithout is a layout's supply chain as rules see it were nothing supplied that some people stand behind, neither
-// links nor approvals of the layout; nil where it does not pass so.
-func (r *run) chainWithout(i *item, people map[string]bool) *policy.Layout {
-	approval := r.layoutApprovals()[i.Envelope().Digest()]
-	approval.People = slices.DeleteFunc(slices.Clone(approval.People), func(who string) bool { return people[who] })
-	if !approval.Met() {
-		return nil
-	}
-	var evidence []ChainItem
-	var layout ChainItem
-	for _, c := range r.chained {
-		left := c.ChainItem
-		left.Signers = slices.Clone(left.Signers)
-		for k, s := range left.Signers {
-			if behind, _ := r.model.Behind([]string{s.Holder}, r.request.At); s.Holder != "" && slices.ContainsFunc(behind, func(who string) bool { return people[who] }) {
-				left.Signers[k] = ChainSigner{Key: s.Key, Reason: "left out"}
-			}
-		}
-		if evidence = append(evidence, left); slices.Contains(c.items, i) {
-			layout = left
-		}
-	}
-	outcomes := r.chains.Verify(layout, evidence, r.request.Artifact, r.request.At)
-	if len(outcomes) == 0 || !outcomes[0].Passed {
-		return nil
-	}
-	return outcomes[0].view()
 }
 
 // chainSigners says who signed a link or a layout as one of a functionary's. Why others do not count is told

@@ -144,7 +144,7 @@ func (r *run) status(i *item) Status {
 	for _, j := range r.applies {
 		for _, s := range i.signatures {
 			switch {
-			case !r.counts(j, s) || slices.ContainsFunc(s.behind, func(who string) bool { return r.waivers.left[who] }):
+			case !r.counts(j, s) || r.leftOut(s.behind):
 			case !r.decided(j, s):
 				if status == Discarded {
 					status = Undecided
@@ -155,7 +155,7 @@ func (r *run) status(i *item) Status {
 		}
 		for _, v := range i.votes {
 			switch {
-			case !j.policy.ReadsApprovals() || !r.tied(v) || !v.against && r.dismissal(v) != nil:
+			case !j.policy.ReadsApprovals() || !r.tied(v) || !v.against && (r.dismissal(v) != nil || r.leftOut(r.behindVote(v))):
 			case r.decided(j, v.by) || v.against:
 				status = Counted
 			case status == Discarded:

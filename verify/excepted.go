@@ -94,11 +94,19 @@ func (r *run) excepted() []problem {
 // leftBehind are the people for whom evidence is left out, of an item.
 func (r *run) leftBehind(i *item) []string {
 	who := map[string]bool{}
-	for _, s := range i.signatures {
-		for _, person := range s.everybody() {
+	note := func(people []string) {
+		for _, person := range people {
 			if r.waivers.left[person] {
 				who[person] = true
 			}
+		}
+	}
+	for _, s := range i.signatures {
+		note(s.everybody())
+	}
+	for _, v := range i.votes {
+		if !v.against {
+			note(r.behindVote(v))
 		}
 	}
 	return slices.Sorted(maps.Keys(who))

@@ -139,7 +139,7 @@ func (r *run) failed(j *judged) []problem {
 	for i, rule := range j.strict.Rules {
 		outcome := j.outcome(i)
 		decides = decides || rule.Severity == policy.Deny && outcome != policy.Skipped
-		absent := rule.About != "" && rule.Evidence == ""
+		absent := rule.About != "" && rule.Evidence == "" && !j.excused(rule.About)
 		if outcome == policy.Passed || outcome == policy.Skipped || outcome == policy.Waived || absent || r.over != nil {
 			continue
 		}
@@ -157,6 +157,9 @@ func (r *run) failed(j *judged) []problem {
 		default:
 			p.message += " does not hold"
 		}
+		if rule.Evidence == "" && rule.About != "" && outcome != policy.Errored {
+			p.message += fmt.Sprintf(" without evidence %s, whose absence is waived", rule.About)
+		}
 		if rule.Message != "" {
 			p.message += ": " + rule.Message
 		}
@@ -170,6 +173,11 @@ func (r *run) failed(j *judged) []problem {
 			message: "no deny rule of policy " + j.policy.Name() + " applies, so nothing can pass"})
 	}
 	return problems
+}
+
+// excused reports whether the absence of the evidence declared as name is waived.
+func (j *judged) excused(name string) bool {
+	return slices.ContainsFunc(j.strict.Evidence, func(e policy.EvidenceResult) bool { return e.Requirement.Name == name && e.Waived })
 }
 
 func severityOf(s policy.Severity) Severity {

@@ -32,7 +32,7 @@ type item struct {
 	votes      []*vote      // the approvals they give
 	granting   []*signature // those bound to it of an exception
 	onRecord   bool         // it is a review that counts
-	people     []string     // those behind a layout that passed: who approved it, and who did its steps
+	people     []string     // those behind a layout that passed: who approved it, and who signed links for its steps
 	problems   []problem    // why it, or a signature of it, does not count
 
 	chained bool // a supply chain passed with it

@@ -84,7 +84,7 @@ func (r *run) hear() {
 		}
 	}
 	for _, s := range r.revoked {
-		s.settle()
+		s.settle(r.request.At)
 	}
 	for _, l := range r.lists {
 		for n := range l.signers {
@@ -218,21 +218,27 @@ type entry struct {
 	list *revocationList
 }
 
-// sentence is all that lists say of a credential: they add up.
+// sentence is all that lists say of a credential: they add up, and the earliest bound decides.
 type sentence struct {
-	entries []entry
-	states  ownership.States // active, and then as the entries say, in their order
+	entries  []entry
+	states   ownership.States // active, and then as the deciding entry says
+	deciding *revocationList
 }
 
-// settle orders the entries, so that they are judged as the states of a credential are: the earliest bound wins.
-func (s *sentence) settle() {
-	slices.SortStableFunc(s.entries, func(x, y entry) int {
+// settle finds the entry that decides at a time of evaluation. Signatures stand up to the earliest bound and none
+// after it, so that the other entries say nothing more: no signature is held against all that is listed.
+func (s *sentence) settle(at time.Time) {
+	slices.SortFunc(s.entries, func(x, y entry) int {
 		return cmp.Or(x.From.Compare(y.From), x.InvalidFrom.Compare(y.InvalidFrom), cmp.Compare(x.Cause, y.Cause), cmp.Compare(x.list.item.Digest(), y.list.item.Digest()))
 	})
-	s.entries = slices.CompactFunc(s.entries, func(x, y entry) bool { return x.Change == y.Change })
-	s.states = ownership.States{{State: ownership.Active}}
+	states := ownership.States{{State: ownership.Active}} // before the first it is active, for ever
 	for _, e := range s.entries {
-		s.states = append(s.states, e.Change)
+		states = append(states, e.Change)
+	}
+	s.states = states[:1]
+	if standing := states.Judge(at, at); !standing.Stands() { // no bound is after at
+		e := s.entries[standing.Change-1]
+		s.states, s.deciding = append(s.states[:1:1], e.Change), e.list
 	}
 }
 
@@ -274,12 +280,12 @@ func (r *run) sentenced(credential string, t time.Time) *ownership.Refusal {
 	if standing.Stands() {
 		return nil
 	}
-	e := s.entries[standing.Change-1] // before the first is active, for ever
-	e.list.refused[credential] = true
+	e := s.states[standing.Change]
+	s.deciding.refused[credential] = true
 	message := fmt.Sprintf("credential %s is revoked since %s (%s)", credential, stamp(e.From), e.Cause)
 	if !e.InvalidFrom.IsZero() {
 		message += ", not to be trusted from " + stamp(e.InvalidFrom)
 	}
 	return &ownership.Refusal{Reason: standing.Reason, Credential: credential,
-		Message: fmt.Sprintf("%s, as %s says; the signature is of %s", message, e.list.name(), stamp(t))}
+		Message: fmt.Sprintf("%s, as %s says; the signature is of %s", message, s.deciding.name(), stamp(t))}
 }

@@ -50,7 +50,15 @@ func TestNobodyBehindApprovals(t *testing.T) {
 	v := s.judge(t, append(all, signed(exceptional(asked), "bob"))...)
 	want(t, v, "deny", "exception-invalid", "rule-failed")
 	says(t, v, "exception-invalid", "bob granted it and stands behind evidence")
-	want(t, s.judge(t, append(all, signed(exceptional(asked), "bob"), approval("carol"))...), "allow-with-exception")
+	v = s.judge(t, append(all, signed(exceptional(asked), "bob"), approval("carol"))...)
+	want(t, v, "allow-with-exception")
+	says(t, v, "separation-violated", "bob granted an exception that is used, so what they stand behind does not count")
+	left := finding(t, v, "separation-violated").Evidence[0]
+	for _, e := range v.Inputs.Evidence {
+		if want := map[bool]verify.Status{true: verify.Discarded, false: verify.Counted}[e.Digest == left]; e.Status != want {
+			t.Errorf("%+v, want %s", e, want)
+		}
+	}
 
 	s = statusApproval(t, approvalRule)
 	review := stamped(saying("role", verify.ReviewRole, "reference", "sha256:"+release), "2026-05-01T09:00:00Z", "bob")

@@ -233,17 +233,18 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 type run struct {
 	*Verifier
 	request   Request
-	scope     string                 // the artifact's name as patterns see it
-	tier      string                 // the artifact's tier; "" for none
-	items     []*item                // each once, by digest
-	applies   []*judged              // the policies that apply and are in force
-	stops     []problem              // what refuses or is noteworthy whatever the evidence
-	refused   bool                   // a stop refuses
-	over      *problem               // a limit of the request was reached
-	granted   func() []ownership.Key // the keys granted on the artifact, found once
-	approvers func() []ownership.Key // the further keys of those who may approve layouts, found once
-	layouts   []LayoutOutcome        // what became of the layouts that were approved
-	chained   []*carried             // the links and layouts there are, and who signed them
+	scope     string                       // the artifact's name as patterns see it
+	tier      string                       // the artifact's tier; "" for none
+	items     []*item                      // each once, by digest
+	applies   []*judged                    // the policies that apply and are in force
+	stops     []problem                    // what refuses or is noteworthy whatever the evidence
+	refused   bool                         // a stop refuses
+	over      *problem                     // a limit of the request was reached
+	granted   func() []ownership.Key       // the keys granted on the artifact, found once
+	approvers func() []ownership.Key       // the further keys of those who may approve layouts, found once
+	layouts   []LayoutOutcome              // what became of the layouts that were approved
+	chained   []*carried                   // the links and layouts there are, and who signed them
+	parted    map[apartness]*policy.Layout // the chains judged without some people; nil where one does not pass
 
 	lists   []*revocationList    // those somebody signed who may revoke something, by digest
 	revoked map[string]*sentence // what they say, by credential
@@ -280,7 +281,7 @@ func (v *Verifier) begin(ctx context.Context, request Request) (*run, error) {
 		return nil, &RequestError{Field: "environment", Msg: fmt.Sprintf("%q has a character no environment is named with, expected visible ASCII without spaces", request.Environment)}
 	}
 	request.At = request.At.UTC()
-	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}}
+	r := &run{Verifier: v, request: request, scope: request.Artifact.Scope(), standing: map[string][]standing{}, current: map[demand]string{}, parted: map[apartness]*policy.Layout{}}
 	r.granted = sync.OnceValue(func() []ownership.Key { return r.model.KeysFor(r.scope, MaxKeys) })
 	r.approvers = sync.OnceValue(r.ownersKeys)
 	r.reviewers = sync.OnceValue(r.reviewersOf)

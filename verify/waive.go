@@ -89,6 +89,11 @@ func (r *run) behindEvidence(w policy.World) map[string]bool {
 	return behind
 }
 
+// leftOut reports whether any of some people granted what is waived, so that what they stand behind is left out.
+func (r *run) leftOut(people []string) bool {
+	return slices.ContainsFunc(people, func(who string) bool { return r.waivers.left[who] })
+}
+
 // free are the people who granted a unit and are behind no evidence but what is left out, sorted.
 func (r *run) free(u unit, w policy.World, without map[string]bool) []string {
 	if r.waivers.behind[w] == nil {
@@ -176,17 +181,17 @@ func (c claims) waived(j *judged, without group) []string {
 // groups are the ways of taking some of the contested people, fewest first, and of as many in their order, in which
 // nobody is left out for nothing: without each of them less would be waived.
 func (c claims) groups(policies []*judged) []group {
-	count := func(g group) (n int) {
+	count := make([]int, 1<<len(c.contested)) // how much is waived without each group
+	for g := range count {
 		for _, j := range policies {
-			n += len(c.waived(j, g))
+			count[g] += len(c.waived(j, group(g)))
 		}
-		return n
 	}
 	var groups []group
 	for g := group(1); g < 1<<len(c.contested); g++ {
 		needed := true
 		for n := range c.contested {
-			if g&(1<<n) != 0 && count(g&^(1<<n)) == count(g) {
+			if g&(1<<n) != 0 && count[g&^(1<<n)] == count[g] {
 				needed = false
 			}
 		}

@@ -91,8 +91,9 @@ type supply struct {
 	approved       []string // who signs the layout
 	links          map[string][]byte
 	artifact, at   string
-	without, spoil bool   // no Chains; the layout changed after it was signed
-	inspected      string // what the inspection would write
+	without, spoil bool          // no Chains; the layout changed after it was signed
+	chains         verify.Chains // chain.Chains if nil
+	inspected      string        // what the inspection would write
 }
 
 func key(t testing.TB, name string) in_toto.Key {
@@ -238,6 +239,9 @@ func (s *supply) prepare(t testing.TB, evidence [][]byte) (*verify.Verifier, ver
 		t.Fatal(err)
 	}
 	config := verify.Config{Chains: chain.Chains{}}
+	if s.chains != nil {
+		config.Chains = s.chains
+	}
 	if s.without {
 		config.Chains = nil
 	}

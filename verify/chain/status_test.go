@@ -3,11 +3,14 @@ package chain_test
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/surety-dev/surety/attest"
 	"github.com/surety-dev/surety/internal/fixture"
 	"github.com/surety-dev/surety/verify"
+	"github.com/surety-dev/surety/verify/chain"
 )
 
 // status is a revocation list of sam's, issued at a time, that revokes credentials.
@@ -88,6 +91,26 @@ func TestNobodyBehindChains(t *testing.T) {
 			t.Errorf("%s grants it: %s, want %s\n%s", who, v.Decision, want, explain(v))
 		}
 	}
+	// nor who did a step of a layout that stands in for a link
+	s.model = strings.Replace(s.model, "{person: bob}, {person: otto}", "{person: bob}, {person: carol}, {person: otto}", 1)
+	inner(t, s)
+	evidence = s.evidence(t)
+	for who, want := range map[string]verify.Decision{"oona": verify.AllowWithException, "bob": verify.Deny, "carol": verify.Deny} {
+		if v := s.judge(t, append(evidence[:len(evidence):len(evidence)], exception(who))); v.Decision != want {
+			t.Errorf("%s grants it, inside: %s, want %s\n%s", who, v.Decision, want, explain(v))
+		}
+	}
+}
+
+// counting counts how often layouts are judged.
+type counting struct {
+	chain.Chains
+	n atomic.Int32
+}
+
+func (c *counting) Verify(layout verify.ChainItem, evidence []verify.ChainItem, artifact attest.Artifact, at time.Time) []verify.LayoutOutcome {
+	c.n.Add(1)
+	return c.Chains.Verify(layout, evidence, artifact, at)
 }
 
 // TestChainWithoutSome: where a chain passes without what somebody did, they may grant an exception instead: the same
@@ -98,12 +121,16 @@ func TestChainWithoutSome(t *testing.T) {
 	s.policy = rules + "  - {id: impossible, about: chain, expression: \"it.layout.steps.size() == 9\", waivable: {by: all, maxDuration: 24h}}\n"
 	s.policy = strings.Replace(s.policy, "s.people.size() >= 2 && s.threshold == 2", "s.people.size() >= 1", 1)
 	s.model = strings.NewReplacer("teams:\n", "teams:\n  - {id: all, members: [{person: bob}, {person: carol}]}\n", "grants:\n", "grants:\n  - {to: all, may: [except], artifacts: [\"**\"]}\n").Replace(s.model)
-	exception := func(who string) []byte {
+	exception := func(keys ...string) []byte {
 		st := fixture.NewStatement(attest.ExceptionType, digest("the package"), map[string]any{
 			"policy": "payments", "rules": []any{"impossible"}, "artifact": "pkg:generic/payments/**", "reason": "x", "validFrom": "2026-06-01T00:00:00Z", "validUntil": "2026-06-02T00:00:00Z",
 			"requestedBy": "alice", "reviewDue": "2026-06-08T00:00:00Z",
 		})
-		return fixture.Sign(st.JSON(), fixture.NewKey(who)).JSON()
+		all := make([]fixture.Key, len(keys))
+		for i, k := range keys {
+			all[i] = fixture.NewKey(k)
+		}
+		return fixture.Sign(st.JSON(), all...).JSON()
 	}
 	if v := s.judge(t, append(s.evidence(t), exception("bob"))); v.Decision != verify.Deny {
 		t.Errorf("two had to build it: %s\n%s", v.Decision, explain(v))
@@ -113,6 +140,26 @@ func TestChainWithoutSome(t *testing.T) {
 	if v.Decision != verify.AllowWithException || len(v.Exceptions) != 1 || v.Exceptions[0].ApprovedBy[0] != "bob" {
 		t.Errorf("one had to build it, and another did: %s\n%s", v.Decision, explain(v))
 	}
+	// however many signed the layout, it is held against the links without bob once
+	s.approved, s.model = []string{"olga", "otto", "sam", "p256:olga"}, strings.Replace(s.model, "grants:\n", "grants:\n  - {to: otto, may: [release], artifacts: [\"**\"]}\n", 1)
+	s.chains = new(counting)
+	v = s.judge(t, append(s.evidence(t), exception("bob")))
+	if n := s.chains.(*counting).n.Load(); v.Decision != verify.AllowWithException || n != 2 {
+		t.Errorf("%s, and the layout was judged %d times\n%s", v.Decision, n, explain(v))
+	}
+	s.chains = nil
+	// nor does who did it instead of bob grant it beside him
+	one := s.policy
+	s.policy = strings.Replace(one, "by: all,", "by: all, quorum: 2,", 1)
+	if v := s.judge(t, append(s.evidence(t), exception("bob", "carol"))); v.Decision != verify.Deny || !strings.Contains(explain(v), "stands behind evidence") && !strings.Contains(explain(v), "stand behind evidence") {
+		t.Errorf("one of those who grant it built it: %s\n%s", v.Decision, explain(v))
+	}
+	alike := s.links["build.carol"]
+	s.links["build.carol"] = link(t, "build", []string{source}, []string{"out/app=the program"}, "carol") // another account
+	if v := s.judge(t, append(s.evidence(t), exception("bob", "carol"))); v.Decision != verify.Deny {
+		t.Errorf("one of those who grant it built it in another way: %s\n%s", v.Decision, explain(v))
+	}
+	s.policy, s.links["build.carol"] = one, alike
 	delete(s.links, "build.bob")
 	if v := s.judge(t, append(s.evidence(t), exception("bob"))); v.Decision != verify.AllowWithException {
 		t.Errorf("bob did not build it: %s\n%s", v.Decision, explain(v))
