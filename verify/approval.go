@@ -104,7 +104,7 @@ func (r *run) bindVotes(i *item) {
 		if !ok {
 			said = slices.DeleteFunc(slices.Clone(all), func(b ballot) bool { return !b.against })
 		}
-		if len(said) > 0 {
+		if len(said) > 0 || len(all) == 0 { // an export without reviews says that there were none
 			r.bindBallots(i, n, said, of, cast{by: binding, m: m})
 		}
 	}
@@ -141,6 +141,9 @@ func (r *run) bindBallots(i *item, proof int, all []ballot, of []source, c cast)
 		code, message := lacking(ownership.Witness) // said once, whatever is reported
 		r.lack(i, c.by, c.m, code, message, depends{approvals: true})
 		return
+	}
+	if c.duties.Has(ownership.Witness) && (i.witness == "" || c.by.Credential < i.witness) {
+		i.witness = c.by.Credential
 	}
 	if r.cast += len(all) * len(of); r.cast > MaxRequestApprovals {
 		r.exceeded("request-approvals", MaxRequestApprovals)

@@ -135,23 +135,28 @@ func (r *run) voting() []problem {
 	return problems
 }
 
-// bypassed reports what a witness's export says of a review that was bypassed (requirement R47).
+// bypassed reports what a witness's export of a commit says of a review that was bypassed (requirement R47), also
+// where there was none.
 func (r *run) bypassed(i *item) []problem {
-	if len(i.votes) == 0 || attest.ViewOf(i.Statement().PredicateType) != attest.ViewReviews {
+	if i.witness == "" || attest.ViewOf(i.Statement().PredicateType) != attest.ViewReviews {
 		return nil
 	}
 	rs, err := i.Statement().Reviews()
 	if err != nil {
-		return nil // no votes then
+		return nil // no witness then
+	}
+	of, _ := r.sources(i.Statement())
+	about := func(commit string) bool {
+		return slices.ContainsFunc(of, func(s source) bool { return s.commit == commit })
 	}
 	warn := func(message string) problem {
-		return problem{code: ReviewBypassed, severity: SeverityWarn, evidence: []string{i.Digest()}, credential: i.votes[0].by.signer.Credential, message: message}
+		return problem{code: ReviewBypassed, severity: SeverityWarn, evidence: []string{i.Digest()}, credential: i.witness, message: message}
 	}
 	var problems []problem
-	if s := rs.RuleSuite; s != nil && s.Result == "bypass" {
+	if s := rs.RuleSuite; s != nil && s.Result == "bypass" && about(s.After) {
 		problems = append(problems, warn(fmt.Sprintf("%s bypassed the rules of %s to bring in commit %s", cmp.Or(s.Actor, "somebody"), rs.Repository, s.After)))
 	}
-	if rs.MergedBy != "" && rs.Reviews != nil && !slices.ContainsFunc(deciding(rs.Reviews), func(v attest.Review) bool {
+	if rs.MergedBy != "" && about(cmp.Or(rs.Merge, rs.Head)) && rs.Reviews != nil && !slices.ContainsFunc(deciding(rs.Reviews), func(v attest.Review) bool {
 		return v.State == "APPROVED" && !v.Bot && v.Commit == rs.Head && v.Reviewer != rs.Author && (r.person(v.Reviewer) == "" || r.person(v.Reviewer) != r.person(rs.Author))
 	}) {
 		problems = append(problems, warn(fmt.Sprintf("%s merged pull request %d of %s, and nobody else had approved it", rs.MergedBy, rs.Number, rs.Repository)))

@@ -30,6 +30,7 @@ type item struct {
 	opened     Opened       // what its signatures proved
 	signatures []*signature // those bound to the model
 	votes      []*vote      // the approvals they give
+	witness    string       // the credential of a witness whose export of reviews it is; the first by id
 	granting   []*signature // those bound to it of an exception
 	onRecord   bool         // it is a review that counts
 	people     []string     // those behind a layout that passed: who approved it, and who signed links for its steps

@@ -16,8 +16,8 @@ import (
 	"github.com/surety-dev/surety/verify"
 )
 
-// Requirements R1 to R37 as far as a verdict shows them; package ownership has R17 to R19, package
-// verify/lint what the documents alone show. Each breaks one thing, and the same request without the
+// Requirements R1 to R37 as far as a verdict shows them, those after them in the files beside this one; package
+// ownership has R17 to R19, package verify/lint what the documents alone show. Each breaks one thing, and the same request without the
 // breach is allowed.
 
 // certOpener is an opener that takes a signature whose key id begins with "cert:" for one by a certificate

@@ -14,7 +14,7 @@ import (
 	"github.com/surety-dev/surety/verify/lint"
 )
 
-// A test for each of the requirements R1 to R37 that the model alone shows, named after it. The others are
+// A test for each of the requirements R1 to R37, and R49, that the model alone shows, named after it. The others are
 // proved where they are answered:
 //
 //	R17, R18, R19       ownership/who_test.go: who could sign, who could revoke, who had to block. Here, what
@@ -329,4 +329,11 @@ func TestR36(t *testing.T) {
 func TestR37(t *testing.T) {
 	t.Parallel()
 	requires(t, "R37", "human-used-machine-identity")
+}
+
+// TestR49: no single path of approval takes the place of all checks, and no environment is without any. That signatures,
+// digests and revocations cannot be waived at all does not depend on documents: package verify (R52).
+func TestR49(t *testing.T) {
+	t.Parallel()
+	requires(t, "R49", "bypass-path", "environment-unruled")
 }
