@@ -101,6 +101,11 @@ func (r *run) excepted() []problem {
 	return problems
 }
 
+// leftOut reports whether any of some people granted what is waived, so that what they stand behind is left out.
+func (r *run) leftOut(people []string) bool {
+	return slices.ContainsFunc(people, func(who string) bool { return r.waivers.left[who] })
+}
+
 // leftBehind are the people for whom evidence is left out, of an item.
 func (r *run) leftBehind(i *item) []string {
 	who := map[string]bool{}
