@@ -23,19 +23,29 @@ func (x *exception) evidence() []string {
 	return digests
 }
 
-// lacks reports whether a policy is without something an exception might have waived.
+// lacks reports whether a policy is without something an exception might have waived: a rule, evidence, or what is
+// neither.
 func (j *judged) lacks(what string) bool {
+	known := false
 	for i, rule := range j.strict.Rules {
-		if rule.ID == what {
-			return !slices.Contains([]policy.Outcome{policy.Passed, policy.Waived, policy.Skipped}, j.outcome(i))
+		if rule.ID != what {
+			continue
+		}
+		known = true
+		if !slices.Contains([]policy.Outcome{policy.Passed, policy.Waived, policy.Skipped}, j.outcome(i)) {
+			return true
 		}
 	}
 	for _, e := range j.strict.Evidence {
-		if "evidence:"+e.Requirement.Name == what {
-			return !e.Met && !e.Waived
+		if "evidence:"+e.Requirement.Name != what {
+			continue
+		}
+		known = true
+		if !e.Met && !e.Waived {
+			return true
 		}
 	}
-	return true
+	return !known
 }
 
 // refusal is the severity of what is wrong with an exception: none where its policy allows, or lacks nothing of what it
@@ -89,6 +99,11 @@ func (r *run) excepted() []problem {
 		}
 	}
 	return problems
+}
+
+// leftOut reports whether any of some people granted what is waived, so that what they stand behind is left out.
+func (r *run) leftOut(people []string) bool {
+	return slices.ContainsFunc(people, func(who string) bool { return r.waivers.left[who] })
 }
 
 // leftBehind are the people for whom evidence is left out, of an item.

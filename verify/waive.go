@@ -89,11 +89,6 @@ func (r *run) behindEvidence(w policy.World) map[string]bool {
 	return behind
 }
 
-// leftOut reports whether any of some people granted what is waived, so that what they stand behind is left out.
-func (r *run) leftOut(people []string) bool {
-	return slices.ContainsFunc(people, func(who string) bool { return r.waivers.left[who] })
-}
-
 // free are the people who granted a unit and are behind no evidence but what is left out, sorted.
 func (r *run) free(u unit, w policy.World, without map[string]bool) []string {
 	if r.waivers.behind[w] == nil {
