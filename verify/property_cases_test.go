@@ -1,6 +1,9 @@
 package verify_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestWhoLeftStillOperated is the least case of what TestNothingTakenAwayLetsIn found: who could make the pipeline act
 // stands behind what it signs, also once it is written down that they had left by then. Else offboarding somebody would make
@@ -33,4 +36,27 @@ func TestWhoLeftStillOperated(t *testing.T) {
 			want(t, approvalScene(t, approvalRule, row.pairs...).judge(t, append(evidence, approval("carol"))...), "allow")
 		})
 	}
+}
+
+// TestStatusDataOfTheRevoked is what the model may let in, by design §4.4: status data that nobody stands behind any more. A
+// rejection counts while the key that signed it does, and so does a revocation list.
+func TestStatusDataOfTheRevoked(t *testing.T) {
+	t.Parallel()
+	revoke := func(s scene, credential string) scene {
+		at := strings.Index(s.model, credential)
+		end := at + strings.Index(s.model[at:], "}]")
+		s.model = s.model[:end] + "}, {state: compromised, from: 2026-05-20T00:00:00Z" + s.model[end:]
+		return s
+	}
+	s := statusApproval(t, approvalRule)
+	rejected := append([][]byte{builtAtNoon(), approval("alice"), approval("bob")}, stamped(saying("decision", "rejected"), "2026-05-01T11:00:00Z", "p256:alice"))
+	want(t, s.judge(t, rejected...), "deny", "approval-dismissed", "approvals-insufficient", "rule-failed")
+	want(t, revoke(s, "id: alice-second").judge(t, rejected...), "allow")
+	want(t, revoke(s, "id: alice-key").judge(t, rejected...), "deny", "approvals-insufficient", "rule-failed", "signed-after-compromise")
+
+	listed := append([][]byte{builtAtNoon(), approval("alice"), approval("bob")}, signed(listStatement(1, today, revocation("bob-key", "key-compromise", today, "")), "erin"))
+	if v := s.judge(t, listed...); v.Admits() {
+		t.Errorf("%s\n%s", v.Decision, explain(v))
+	}
+	want(t, revoke(s, "id: erin-key").judge(t, listed...), "allow")
 }
