@@ -116,13 +116,18 @@ func (w *world) members(team string, t moment) (ids []string) {
 	return ids
 }
 
-// behind is everybody who stands behind a signature by these principals (design §4.11).
+// behind is everybody who stands behind a signature by these principals (design §4.11), and whether operators are known
+// who were there.
 func (w *world) behind(principals []string, t moment) (ids []string, known bool) {
 	known = true
 	for _, id := range principals {
-		operators := w.operators(id, t)
-		ids = append(append(ids, id), operators...)
-		known = known && (w.human(id) != nil || operators != nil)
+		ids = append(ids, id)
+		for _, m := range w.workloads {
+			if m.id == id {
+				ids = append(ids, m.operators...)
+			}
+		}
+		known = known && (w.human(id) != nil || w.operators(id, t) != nil)
 	}
 	return sorted(ids), known
 }

@@ -198,40 +198,39 @@ func (m *Model) EscalationEnd(team string) (end string) {
 	return end
 }
 
-// Behind gives everybody who stands behind a signature by these principals at t
-// (design §4.11): the principals themselves and, for workloads, the operators present
-// at t; sorted, each once. operatorsKnown is false if a principal is no person and no
-// such operator is known of it: a vendor, a workload without any, an id the model
-// does not have.
+// Behind gives everybody who stands behind a signature by these principals
+// (design §4.11): the principals themselves and, for workloads, their operators, also
+// those not present at t, so that an absence, which may be written down later, makes no
+// room for what they approved; sorted, each once. operatorsKnown is false if a principal
+// is no person and no operator present at t is known of it: a vendor, a workload without
+// any, an id the model does not have.
 func (m *Model) Behind(principals []string, t time.Time) (ids []string, operatorsKnown bool) {
-	return m.At(t).behind(principals)
-}
-
-// behind is Model.Behind at the view's time.
-func (v View) behind(principals []string) (ids []string, operatorsKnown bool) {
+	view := m.At(t)
 	operatorsKnown = true
 	for _, id := range principals {
 		ids = append(ids, id)
-		if v.model.people[id] != nil {
-			continue
+		if w := m.workloads[id]; w != nil {
+			ids = append(ids, w.Operators...)
 		}
-		known := false
-		if w := v.model.workloads[id]; w != nil {
-			for _, operator := range w.Operators {
-				if v.Present(operator) {
-					ids = append(ids, operator)
-					known = true
-				}
-			}
-		}
-		operatorsKnown = operatorsKnown && known
+		operatorsKnown = operatorsKnown && (m.people[id] != nil || len(view.operators([]string{id})) > 0)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), operatorsKnown
 }
 
-// operators gives who stands behind principals beside themselves, as Behind counts them.
+// operators gives the people present at the view's time who could make a workload among
+// the principals act, beside the principals themselves; sorted, each once.
 func (v View) operators(principals []string) []string {
-	ids, _ := v.behind(principals)
-	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(principals, id) })
+	ids := []string{}
+	for _, id := range principals {
+		if w := v.model.workloads[id]; w != nil {
+			for _, operator := range w.Operators {
+				if v.Present(operator) && !slices.Contains(principals, operator) {
+					ids = append(ids, operator)
+				}
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }

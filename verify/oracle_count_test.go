@@ -40,7 +40,7 @@ func (o *oracle) ways(generous bool) []oWay {
 		var signers []oSigner
 		for _, sig := range s.signatures {
 			if j, ok := o.judge(sig); ok && (j.counted || generous) {
-				signers = append(signers, oSigner{sig.by, j.at, len(sig.by.holders) == 1 && o.may(sig.by.holders[0], fixture.ProvenanceV1, j.t, "build"), o.behind(sig, j.t)})
+				signers = append(signers, oSigner{sig.by, j.at, len(sig.by.holders) == 1 && o.may(sig.by.holders[0], fixture.ProvenanceV1, j.t, "build"), o.behind(sig)})
 			}
 		}
 		every := 1<<len(signers) - 1
@@ -98,8 +98,8 @@ func (x oSpan) first(y oSpan) oSpan {
 	return s
 }
 
-// behind are who holds a signature's credential and who of its operators was there.
-func (o *oracle) behind(sig oSignature, t int) []string {
+// behind are who holds a signature's credential, and operators, whether or not they were there.
+func (o *oracle) behind(sig oSignature) []string {
 	var all []string
 	for _, h := range sig.by.holders {
 		if !o.is(takesSigners) {
@@ -107,7 +107,7 @@ func (o *oracle) behind(sig oSignature, t int) []string {
 		}
 		for _, w := range o.w.workloads {
 			for _, p := range w.operators {
-				if w.id == h && !o.is(takesOperators) && o.there(o.w.person(p), t) {
+				if w.id == h && !o.is(takesOperators) { // there then or not
 					all = append(all, p)
 				}
 			}

@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/surety-dev/surety/internal/fixture"
@@ -64,8 +65,16 @@ func (w *oWorld) document() string {
 	for _, c := range strings.Fields("publisher-identity certificate-issuance key-lifecycle review-audit release-policy enforcement monitoring") {
 		controls = append(controls, object{"control": c, "artifacts": []string{"**"}, "accountable": "security", "responsible": []string{"security"}})
 	}
-	return encodedJSON(object{"apiVersion": "surety.dev/v1alpha1", "kind": "Ownership", "metadata": object{"name": "acme", "version": 1, "effectiveFrom": "2026-01-01T00:00:00Z"},
-		"people": people, "teams": teams, "workloads": workloads, "credentials": credentials, "grants": grants, "controls": controls})
+	all := object{"apiVersion": "surety.dev/v1alpha1", "kind": "Ownership", "metadata": object{"name": "acme", "version": 1, "effectiveFrom": "2026-01-01T00:00:00Z"},
+		"people": people, "teams": teams, "workloads": workloads, "credentials": credentials, "grants": grants, "controls": controls}
+	var separation []object
+	for i, duties := range w.separation {
+		separation = append(separation, object{"id": fmt.Sprint("apart-", i), "duties": duties})
+	}
+	if separation != nil {
+		all["separation"] = separation
+	}
+	return encodedJSON(all)
 }
 
 func (c *oCredential) document() object {

@@ -29,6 +29,8 @@ type (
 		at       int          // its trusted time; never: none
 		from     int          // a certificate's notBefore
 		envelope int          // signatures of one number share an envelope
+
+		certified string // the name of the key in a certificate; "": not told
 	}
 	oReview struct {
 		account, state, commit string

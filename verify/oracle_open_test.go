@@ -10,7 +10,7 @@ import (
 	"github.com/surety-dev/surety/verify"
 )
 
-// oracleOpener takes a signature's key id for what it proves: "oracle|KEY|SUBJECT|NOTBEFORE|TIME". Whether
+// oracleOpener takes a signature's key id for what it proves: "oracle|KEY|SUBJECT|NOTBEFORE|TIME|CERTIFIED". Whether
 // signatures verify is tested elsewhere.
 type oracleOpener struct {
 	prints map[string]ownership.Fingerprint
@@ -33,6 +33,7 @@ func (o oracleOpener) Open(_ context.Context, item *attest.Item, _ verify.Keys) 
 		case f[2] != "":
 			p.Identity, p.Certificate = ownership.Identity{Issuer: oIssuer, Subject: f[2]}, true
 			p.NotBefore, _ = time.Parse(time.RFC3339, f[3])
+			p.PublicKey = o.prints[f[5]]
 		default:
 			opened.Refusals = append(opened.Refusals, verify.Refusal{Signature: i, Code: verify.SignerUnknown, Message: "nobody's"})
 			continue

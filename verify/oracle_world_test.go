@@ -62,6 +62,7 @@ type (
 		workloads   []oWorkload
 		credentials []*oCredential
 		grants      []oGrant
+		separation  [][]string // of duties; the oracle knows none
 	}
 )
 

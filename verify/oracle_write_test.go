@@ -3,13 +3,14 @@ package verify_test
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/surety-dev/surety/internal/fixture"
 )
 
-// evidence is a statement in the envelopes it comes in. number tells it from those that say the same.
-func (s *oStatement) evidence(number int) [][]byte {
+// statement is the statement as it is signed. number tells it from those that say the same.
+func (s *oStatement) statement(number int) fixture.Statement {
 	predicate := s.predicate()
 	st := fixture.Statement{Type: "https://in-toto.io/Statement/v1", PredicateType: s.predicateType(), Predicate: predicate}
 	add := func(name, uri, algorithm, digest string) {
@@ -42,25 +43,34 @@ func (s *oStatement) evidence(number int) [][]byte {
 	if s.kind == "provenance" {
 		predicate["runDetails"].(object)["metadata"].(object)["invocationId"] = fmt.Sprint("https://ci.test/", number)
 	}
-	payload := st.JSON()
+	return st
+}
+
+// evidence is a statement in the envelopes it comes in.
+func (s *oStatement) evidence(number int) [][]byte {
+	payload := s.statement(number).JSON()
 	var all [][]byte
 	for n := range 3 {
-		e := fixture.Envelope{PayloadType: fixture.PayloadType, Payload: base64.StdEncoding.EncodeToString(payload), Signatures: []fixture.Signature{}}
-		for _, sig := range s.signatures {
-			if sig.envelope == n {
-				e.Signatures = append(e.Signatures, fixture.Signature{KeyID: sig.hint(), Sig: "c2ln"})
-			}
-		}
-		if len(e.Signatures) > 0 {
-			all = append(all, e.JSON())
+		of := slices.DeleteFunc(slices.Clone(s.signatures), func(sig oSignature) bool { return sig.envelope != n })
+		if len(of) > 0 {
+			all = append(all, enveloped(payload, of))
 		}
 	}
 	return all
 }
 
+// enveloped is a payload with signatures that oracleOpener reads.
+func enveloped(payload []byte, signatures []oSignature) []byte {
+	e := fixture.Envelope{PayloadType: fixture.PayloadType, Payload: base64.StdEncoding.EncodeToString(payload), Signatures: []fixture.Signature{}}
+	for _, sig := range signatures {
+		e.Signatures = append(e.Signatures, fixture.Signature{KeyID: sig.hint(), Sig: "c2ln"})
+	}
+	return e.JSON()
+}
+
 func (s oSignature) hint() string {
 	if s.by == nil {
-		return "oracle||||"
+		return "oracle|||||"
 	}
 	from, at := "", ""
 	if s.by.subject != "" {
@@ -69,7 +79,7 @@ func (s oSignature) hint() string {
 	if s.at != never {
 		at = hour(s.at)
 	}
-	return strings.Join([]string{"oracle", s.by.key, s.by.subject, from, at}, "|")
+	return strings.Join([]string{"oracle", s.by.key, s.by.subject, from, at, s.certified}, "|")
 }
 
 // user is a user of GitHub by an account of the model.
