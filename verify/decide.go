@@ -29,7 +29,7 @@ func (r *run) decide() Verdict {
 		Inputs:     r.inputs,
 	}
 	r.stops = append(r.stops, r.drift(v.Signers)...)
-	v.Findings = r.findings()
+	v.Findings, v.Needed = r.findings(), r.needed()
 	v.Revocations = r.revocations()
 	r.signatories(&v.Inputs)
 	v.Inputs.Accepted, v.Inputs.Evidence = r.acceptedDigest, r.evidence()
@@ -52,10 +52,14 @@ func (r *run) decision() Decision {
 // rules lists what became of each rule, by policy and position.
 func (r *run) rules() []RuleOutcome {
 	var out []RuleOutcome
+	left := MaxCauses
 	for _, j := range r.applies {
 		from := len(out)
 		for i, rule := range j.strict.Rules {
-			out = append(out, RuleOutcome{Policy: j.policy.Name(), ID: rule.ID, Outcome: j.outcome(i), Severity: severityOf(rule.Severity), Position: rule.Position})
+			outcome := j.outcome(i)
+			causes := r.because(rule, outcome, left)
+			left -= len(causes)
+			out = append(out, RuleOutcome{Policy: j.policy.Name(), ID: rule.ID, Outcome: outcome, Severity: severityOf(rule.Severity), Position: rule.Position, Because: causes})
 		}
 		slices.SortStableFunc(out[from:], func(x, y RuleOutcome) int { return place.Compare(x.Position, y.Position) })
 	}
