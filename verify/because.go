@@ -89,15 +89,20 @@ func (r *run) because(rule policy.RuleResult, outcome policy.Outcome, left int) 
 	if r.over != nil || outcome != policy.Failed && outcome != policy.Errored && outcome != policy.Unknown {
 		return nil
 	}
-	var causes []Cause
-	for _, c := range rule.Explanation[:min(len(rule.Explanation), left)] {
+	return causes(rule.Explanation[:min(len(rule.Explanation), left)])
+}
+
+// causes are those of an explanation, as verdicts write them.
+func causes(explanation []policy.Cause) []Cause {
+	var list []Cause
+	for _, c := range explanation {
 		cause := Cause{Expression: c.Expression, Value: c.Value, Position: c.Position, Variable: c.Variable, Element: c.Element, Inputs: []CauseInput{}}
 		for _, in := range c.Inputs {
 			cause.Inputs = append(cause.Inputs, CauseInput(in))
 		}
-		causes = append(causes, cause)
+		list = append(list, cause)
 	}
-	return causes
+	return list
 }
 
 // needed is what the two worlds differ in, where the release would be allowed were everything proven.
