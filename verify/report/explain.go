@@ -50,17 +50,22 @@ func (p *page) why() {
 			continue
 		}
 		fmt.Fprintf(p, "  %s %s of policy %s, %s, at %s\n", outcomeWords(r.Outcome), Printable(r.ID), Printable(r.Policy), r.Severity, Printable(r.Position))
-		for _, c := range r.Because {
-			fmt.Fprintf(p, "      %s at %s\n", cause(c), Printable(c.Position))
-			if c.Variable != "" {
-				fmt.Fprintf(p, "          in variables.%s\n", Printable(c.Variable))
-			}
-			for _, in := range c.Inputs {
-				fmt.Fprintf(p, "          %s is %s%s\n", Printable(in.Expression), Printable(in.Value), p.readFrom(in))
-			}
-		}
+		p.because(r.Because)
 		if len(r.Because) == 0 && r.Outcome != policy.Waived && r.Outcome != policy.Skipped {
 			fmt.Fprintln(p, "      nothing that counts was there to evaluate it on, or what may still be proven speaks against it")
+		}
+	}
+}
+
+// because writes causes and what they were made of.
+func (p *page) because(causes []verify.Cause) {
+	for _, c := range causes {
+		fmt.Fprintf(p, "      %s at %s\n", cause(c), Printable(c.Position))
+		if c.Variable != "" {
+			fmt.Fprintf(p, "          in variables.%s\n", Printable(c.Variable))
+		}
+		for _, in := range c.Inputs {
+			fmt.Fprintf(p, "          %s is %s%s\n", Printable(in.Expression), Printable(in.Value), p.readFrom(in))
 		}
 	}
 }
