@@ -29,8 +29,9 @@ func (r *run) decide() Verdict {
 		Inputs:     r.inputs,
 	}
 	r.stops = append(r.stops, r.drift(v.Signers)...)
-	v.Findings, v.Needed = r.findings(), r.needed()
+	v.Findings = r.findings()
 	v.Revocations = r.revocations()
+	v.Needed = r.needed()
 	r.signatories(&v.Inputs)
 	v.Inputs.Accepted, v.Inputs.Evidence = r.acceptedDigest, r.evidence()
 	v.Marks = r.marks(v.Findings)

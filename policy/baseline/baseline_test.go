@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -21,6 +23,7 @@ import (
 	"github.com/surety-dev/surety/policy/baseline"
 	"github.com/surety-dev/surety/policy/policytest"
 	"github.com/surety-dev/surety/verify/framework"
+	"github.com/surety-dev/surety/verify/lint"
 )
 
 var update = flag.Bool("update", false, "write the page")
@@ -164,6 +167,31 @@ func rulesOf(t *testing.T, name string) []string {
 		ids = append(ids, in.Rules...)
 	}
 	return ids
+}
+
+// TestRulesAreSound: lint warns of none of the rules, in one policy that includes all of them.
+func TestRulesAreSound(t *testing.T) {
+	t.Parallel()
+	text := "apiVersion: surety.dev/v1alpha1\nkind: Policy\nmetadata: {name: all, version: 1, effectiveFrom: 2026-01-01T00:00:00Z}\nartifacts: [\"pkg:generic/example/**\"]\n" +
+		"params: {builders: [b], buildTypes: [b], repositories: [r], approvers: a, verifiers: [v]}\n" +
+		"evidence:\n  - {name: provenance, predicateTypes: [\"https://slsa.dev/provenance/v1\"], duty: build}\n"
+	declared := map[string]bool{}
+	var ids []string
+	for _, s := range specs(t) {
+		ids = append(ids, s.Rule.ID)
+		if e := s.Evidence; e.Duty != "" && !declared[s.Rule.About] {
+			declared[s.Rule.About] = true
+			text += fmt.Sprintf("  - {name: %s, predicateTypes: [%q], duty: %s}\n", s.Rule.About, e.PredicateTypes[0], e.Duty)
+		}
+	}
+	text += "include: [{baseline: surety/v1, rules: [" + strings.Join(ids, ", ") + "]}]\n"
+	policies, err := policy.Load(fstest.MapFS{"policy.yaml": {Data: []byte(text)}}, "policy.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range lint.Run(lint.Input{At: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), Policies: policies}).Findings {
+		t.Errorf("%s %s: %s", f.Code, f.Position, f.Message)
+	}
 }
 
 // TestReleased: a baseline that was released does not change. A rule that must change does so in another version.
