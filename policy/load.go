@@ -86,7 +86,7 @@ type head struct {
 
 // readHead reads the top of a document. Fields are checked here, values where they are used.
 func readHead(part *document.Part) head {
-	root := part.Root.Object("apiVersion", "kind", "metadata", "artifacts", "environments", "params", "freshness", "promotion", "evidence", "variables", "rules")
+	root := part.Root.Object("apiVersion", "kind", "metadata", "artifacts", "environments", "params", "freshness", "promotion", "evidence", "variables", "include", "rules")
 	h := head{root: root, metadata: root.Require("metadata")}
 	m := h.metadata.Object("name", "version", "effectiveFrom", "effectiveUntil", "previous")
 	h.name = m.Require("name").String()
@@ -110,6 +110,8 @@ type loader struct {
 	rules  []ruleNode
 
 	promotion *document.Node
+	included  []*included
+	supplies  []supply
 }
 
 // variableNode is a variable, and the node its expression stands at.
@@ -123,6 +125,7 @@ type variableNode struct {
 type ruleNode struct {
 	rule                               *rule
 	about, when, expression, messageOf *document.Node
+	from                               *document.Node // where the policy includes it; nil: it is its own
 }
 
 // build merges the parts of one policy and compiles it.
@@ -140,14 +143,15 @@ func build(fsys fs.FS, parts []*document.Part, heads map[*document.Part]head) (*
 		l.read(h.root)
 	}
 	l.require(first.root, parts[0])
-	if err := problems(parts); err != nil {
+	if err := l.problems(parts); err != nil {
 		return nil, err
 	}
-	if l.resolve(); problems(parts) != nil {
-		return nil, problems(parts)
+	l.resolve()
+	if err := l.problems(parts); err != nil {
+		return nil, err
 	}
 	l.compile(parts[0].Root)
-	if err := problems(parts); err != nil {
+	if err := l.problems(parts); err != nil {
 		return nil, err
 	}
 	return l.policy, nil
@@ -169,7 +173,7 @@ func (l *loader) require(root document.Object, part *document.Part) {
 	if len(l.policy.evidence) == 0 {
 		root.Require("evidence")
 	}
-	if len(l.rules) == 0 {
+	if len(l.rules) == 0 && len(l.included) == 0 {
 		root.Require("rules")
 	}
 	if len(l.rules) > MaxRules {
@@ -177,15 +181,21 @@ func (l *loader) require(root document.Object, part *document.Part) {
 	}
 }
 
-// resolve reports rules about evidence that is not declared, and a promotion to nowhere.
+// resolve reports rules about evidence that is not declared, included ones without their parameters, and a promotion
+// to nowhere.
 func (l *loader) resolve() {
 	l.resolvePromotion()
+	l.supply()
 	var names []string
 	for _, n := range l.policy.evidence {
 		names = append(names, n.Name)
 	}
 	for _, r := range l.rules {
-		if r.rule.about != "" && !slices.Contains(names, r.rule.about) {
+		switch {
+		case r.rule.about == "" || slices.Contains(names, r.rule.about):
+		case r.from != nil:
+			r.from.Errorf("rule %s is about evidence %s, which is not declared: expected an evidence declaration of that name", r.rule.id, r.rule.about)
+		default:
 			r.about.Errorf("no evidence is called %q: expected the name of an evidence declaration%s", r.rule.about, document.Suggest(r.rule.about, names))
 		}
 	}
@@ -228,6 +238,7 @@ func (l *loader) read(root document.Object) {
 			l.vars = append(l.vars, variableNode{name: l.name("variable", o.Require("name")), source: x.String(), node: x})
 		}
 	}
+	l.readInclude(root.Get("include"))
 	if n := root.Get("rules"); n != nil {
 		for _, r := range n.List() {
 			l.readRule(r)
@@ -315,8 +326,11 @@ func readWaiver(n *document.Node) *Waiver {
 	return w
 }
 
+// ruleFields are the fields of a rule.
+var ruleFields = []string{"id", "about", "control", "severity", "when", "expression", "message", "messageExpression", "remedy", "frameworks", "waivable"}
+
 func (l *loader) readRule(n *document.Node) {
-	o := n.Object("id", "about", "control", "severity", "when", "expression", "message", "messageExpression", "remedy", "frameworks", "waivable")
+	o := n.Object(ruleFields...)
 	id := o.Require("id")
 	r := &rule{id: id.String(), control: "release-policy", position: n.Position(), waivable: readWaiver(o.Get("waivable"))}
 	l.unique("rule", id, r.id)

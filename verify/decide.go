@@ -32,6 +32,7 @@ func (r *run) decide() Verdict {
 	r.stops = append(r.stops, r.drift(v.Signers)...)
 	v.Findings = r.findings()
 	v.Revocations = r.revocations()
+	v.Needed = r.needed()
 	r.signatories(&v.Inputs)
 	v.Inputs.Accepted, v.Inputs.Evidence = r.acceptedDigest, r.evidence()
 	v.Marks = r.marks(v.Findings)
@@ -53,10 +54,14 @@ func (r *run) decision() Decision {
 // rules lists what became of each rule, by policy and position.
 func (r *run) rules() []RuleOutcome {
 	var out []RuleOutcome
+	left := MaxCauses
 	for _, j := range r.applies {
 		from := len(out)
 		for i, rule := range j.strict.Rules {
-			out = append(out, RuleOutcome{Policy: j.policy.Name(), ID: rule.ID, Outcome: j.outcome(i), Severity: severityOf(rule.Severity), Position: rule.Position})
+			outcome := j.outcome(i)
+			causes := r.because(rule, outcome, left)
+			left -= len(causes)
+			out = append(out, RuleOutcome{Policy: j.policy.Name(), ID: rule.ID, Outcome: outcome, Severity: severityOf(rule.Severity), Position: rule.Position, Because: causes})
 		}
 		slices.SortStableFunc(out[from:], func(x, y RuleOutcome) int { return place.Compare(x.Position, y.Position) })
 	}

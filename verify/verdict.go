@@ -47,6 +47,10 @@ type Verdict struct {
 	Rules []RuleOutcome `json:"rules"`
 	// Findings say what is wrong or noteworthy, by severity, code, evidence and credential.
 	Findings []Finding `json:"findings"`
+	// Needed is what still has to be proven, by policy: the declarations and deny rules for which judging by what
+	// is proven and by what may be differ. There only where the decision is indeterminate, and no limit of the
+	// request was reached.
+	Needed []Need `json:"needed,omitempty"`
 	// Signers are the verified signatures that counted, by evidence and credential.
 	Signers []Signer `json:"signers"`
 	// Approvals are the approvals that counted, for policies whose rules ask for them.
@@ -93,7 +97,14 @@ func (v Verdict) JSON() ([]byte, error) {
 
 // filled is the verdict with empty lists where there were none, as its canonical form has them.
 func (v Verdict) filled() Verdict {
-	v.Rules = list(v.Rules)
+	v.Rules = append([]RuleOutcome{}, v.Rules...)
+	for i := range v.Rules {
+		v.Rules[i].Because = filledCauses(v.Rules[i].Because)
+	}
+	v.Needed = append([]Need(nil), v.Needed...)
+	for i := range v.Needed {
+		v.Needed[i].Evidence = list(v.Needed[i].Evidence)
+	}
 	v.Findings = append([]Finding{}, v.Findings...)
 	for i := range v.Findings {
 		f := &v.Findings[i]
@@ -196,6 +207,9 @@ type RuleOutcome struct {
 	Severity Severity `json:"severity"`
 	// Position is where the rule stands: "policy.yaml:14:5".
 	Position string `json:"position"`
+	// Because says why a rule did not pass, in the order of its expression. There only where there is something to
+	// say: not where it passed, was waived or skipped, or had no evidence to be evaluated on.
+	Because []Cause `json:"because,omitempty"`
 }
 
 // Finding is one thing wrong or noteworthy, with who answers for it.

@@ -214,19 +214,24 @@ func (v *Verifier) Verify(ctx context.Context, request Request) (Verdict, error)
 	if err != nil {
 		return Verdict{}, err
 	}
-	if err := r.open(ctx); err != nil {
+	if err := r.judged(ctx); err != nil {
 		return Verdict{}, err
+	}
+	return r.decide(), nil
+}
+
+// judged is all but the decision.
+func (r *run) judged(ctx context.Context) error {
+	if err := r.open(ctx); err != nil {
+		return err
 	}
 	r.hear()
 	r.bind()
 	if err := r.chain(ctx); err != nil {
-		return Verdict{}, err
+		return err
 	}
 	r.tally()
-	if err := r.judgeKeys(ctx); err != nil {
-		return Verdict{}, err
-	}
-	return r.decide(), nil
+	return r.judgeKeys(ctx)
 }
 
 // run is one request being judged.

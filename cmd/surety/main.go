@@ -31,6 +31,8 @@ type commands struct {
 	Lint    lintCommand    `cmd:"" help:"Say what is wrong with an ownership model and policies, before any release is judged."`
 	Inspect inspectCommand `cmd:"" help:"Say what evidence holds, who signed it and what of it verifies; no verdict."`
 	Test    testCommand    `cmd:"" help:"Run the tests of policies in directories: what is admitted, and what is refused and why."`
+	Explain explainCommand `cmd:"" help:"Say why a verdict is what it is, what is still needed, and who answers."`
+	Eval    evalCommand    `cmd:"" help:"Evaluate an expression as a rule of a policy would see it, and say why it is not true; no verdict."`
 	Import  importCommand  `cmd:"" help:"Bring ownership data there is, such as CODEOWNERS, into the ownership model."`
 	Attest  attestCommand  `cmd:"" help:"Make and sign approvals, exceptions, revocation lists and drills."`
 }

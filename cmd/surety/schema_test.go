@@ -166,7 +166,9 @@ func TestDocumentsValidate(t *testing.T) {
 // A schema sees one value at a time and no file.
 var onlyLoaders = []struct{ says, why string }{
 	{`^nothing is called `, "a reference is to something that is in the document"},
+	{`^rule .* is about evidence .*, which is not declared: `, "an included rule has the evidence it is about"},
 	{`^no certificate authority `, "a reference is to something that is in the document"},
+	{`^baseline .* has no rule `, "an included rule is one of the baseline's"},
 	{`^no evidence is called `, "a reference is to something that is in the document"},
 	{`^".*" is a (person|team|workload|vendor): expected`, "a reference is to something of the right kind"},
 	{`^".*" is a (person|team|workload|vendor) already, at `, "an id, a name or an account is there once"},

@@ -155,13 +155,13 @@ func fill(v reflect.Value, scalars bool) {
 
 // lasting gives the fields a verdict never lacks: those of zero values. A document that refers to no files
 // has no list of them, one that is not signed says nothing of who signed it, and a verdict without supply chains
-// or revocation lists has none.
+// or revocation lists has none, nor one where every rule passed or nothing is lacking.
 func lasting(t *testing.T) map[string]bool {
 	t.Helper()
 	there := map[string]bool{}
 	paths(filled(t, false), "", there)
 	maps.DeleteFunc(there, func(path string, _ bool) bool {
-		return path == "/layouts" || path == "/revocations" || path == "/rollbackOwners" || strings.HasSuffix(path, "/predicateTypes") || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
+		return path == "/layouts" || path == "/revocations" || path == "/rollbackOwners" || path == "/needed" || path == "/rules/*/because" || strings.HasSuffix(path, "/predicateTypes") || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/signedBy")
 	})
 	return there
 }
@@ -217,6 +217,7 @@ func TestVerdictSchemaHasTheNames(t *testing.T) {
 		{"findings/*/control", policy.Controls()},
 		{"signers/*/duties/*", policy.Duties()},
 		{"inputs/evidence/*/format", []string{string(attest.FormatUnknown), string(attest.FormatDSSE), string(attest.FormatBundle), string(attest.FormatNPM), string(attest.FormatGitHub), string(attest.FormatMetablock), string(attest.FormatPyPI)}},
+		{"needed/*/lacks", []string{string(verify.LacksTime), string(verify.LacksFreshness), string(verify.LacksOrder), string(verify.LacksError), string(verify.LacksException), string(verify.LacksEvidence)}},
 		{"inputs/evidence/*/status", []string{string(verify.Counted), string(verify.Undecided), string(verify.Discarded), string(verify.Unused)}},
 	}
 	for _, r := range rows {

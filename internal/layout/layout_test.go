@@ -18,7 +18,7 @@ const module = "github.com/surety-dev/surety"
 
 // judging are the packages that must be pure, those that judge and what looks at evidence as they do: time
 // and the world are inputs.
-var judging = []string{"attest", "attest/issue", "attest/layout", "ownership", "ownership/importer", "policy", "verify", "verify/certificate", "verify/chain", "verify/framework", "verify/inspect", "verify/lint", "verify/timestamp"}
+var judging = []string{"attest", "attest/issue", "attest/layout", "ownership", "ownership/importer", "policy", "policy/baseline", "verify", "verify/certificate", "verify/chain", "verify/framework", "verify/inspect", "verify/lint", "verify/timestamp"}
 
 // arrows is which packages of this project each may import (design §1). Packages below internal that
 // are not named here import nothing of ours.
@@ -26,7 +26,8 @@ var arrows = map[string][]string{
 	"attest":               {"internal/pattern"},
 	"ownership":            {"internal/document", "internal/edwards", "internal/pattern"},
 	"ownership/importer":   {"ownership", "internal/document", "internal/pattern"},
-	"policy":               {"attest", "internal/document", "internal/enum", "internal/pattern"},
+	"policy":               {"attest", "internal/document", "internal/enum", "internal/pattern", "policy/baseline"},
+	"policy/baseline":      {},
 	"policy/policytest":    {"attest", "ownership", "policy", "verify", "verify/timestamp", "internal/document", "internal/fixture", "internal/fixture/pki"},
 	"verify":               {"attest", "ownership", "policy", "internal/algorithm", "internal/document", "internal/enum", "internal/pattern", "internal/place"},
 	"verify/framework":     {},
@@ -55,7 +56,7 @@ var arrows = map[string][]string{
 
 // budgets is how many modules, this one aside, a program that imports the package compiles at most: what it
 // compiles today. The design's bound for verify is 16 with this one.
-var budgets = map[string]int{"attest": 3, "attest/issue": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 13, "policy/policytest": 16, "verify": 13, "verify/certificate": 13, "verify/chain": 18, "verify/framework": 0, "verify/inspect": 13, "verify/lint": 13, "verify/report": 13, "verify/timestamp": 14}
+var budgets = map[string]int{"attest": 3, "attest/issue": 3, "attest/layout": 10, "ownership": 2, "ownership/importer": 2, "policy": 13, "policy/baseline": 0, "policy/policytest": 16, "verify": 13, "verify/certificate": 13, "verify/chain": 18, "verify/framework": 0, "verify/inspect": 13, "verify/lint": 13, "verify/report": 13, "verify/timestamp": 14}
 
 // pkg is what `go list` says of a package.
 type pkg struct {

@@ -71,8 +71,11 @@ func (p *page) paint(colour, text string) string {
 func (p *page) title(text string) { fmt.Fprintf(p, "\n%s\n", text) }
 
 // columns writes rows of cells, aligned.
-func (p *page) columns(rows [][]string) {
-	t := tabwriter.NewWriter(p, 0, 0, 2, ' ', 0)
+func (p *page) columns(rows [][]string) { aligned(p, rows) }
+
+// aligned writes rows of cells, a line each.
+func aligned(w io.Writer, rows [][]string) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
 		for len(row) > 0 && row[len(row)-1] == "" {
 			row = row[:len(row)-1]
@@ -170,7 +173,7 @@ func (p *page) source(digest string) string {
 	return digest
 }
 
-// rules counts those that pass and names the rest.
+// rules counts those that pass and names the rest, with what kept them from passing.
 func (p *page) rules() {
 	if len(p.verdict.Rules) == 0 {
 		return
@@ -178,15 +181,23 @@ func (p *page) rules() {
 	p.title("Rules")
 	passed := 0
 	var rows [][]string
+	var why [][]string
 	for _, r := range p.verdict.Rules {
 		if r.Outcome == policy.Passed {
 			passed++
 			continue
 		}
-		rows = append(rows, []string{r.Outcome.String(), r.Policy + " " + r.ID, r.Position})
+		rows, why = append(rows, []string{r.Outcome.String(), Printable(r.Policy + " " + r.ID), Printable(r.Position)}), append(why, p.causes(r))
 	}
 	fmt.Fprintf(p, "  %d of %d pass\n", passed, len(p.verdict.Rules))
-	p.columns(rows)
+	var table bytes.Buffer
+	aligned(&table, rows)
+	for n, line := range strings.SplitAfter(table.String(), "\n")[:len(rows)] {
+		p.WriteString(line)
+		for _, cause := range why[n] {
+			fmt.Fprintf(p, "      %s\n", cause)
+		}
+	}
 }
 
 // findings writes the findings of some severities: what, where, about which evidence, what to do.
@@ -203,9 +214,9 @@ func (p *page) findings(title string, severities ...verify.Severity) {
 		if f.Severity == verify.SeverityDeny {
 			colour = red
 		}
-		fmt.Fprintf(p, "  %s  %s\n", p.paint(colour, string(f.Code)), Printable(f.Message))
+		fmt.Fprintf(p, "  %s  %s\n", p.paint(colour, Printable(string(f.Code))), Printable(f.Message))
 		if f.Position != "" {
-			fmt.Fprintf(p, "      at        %s\n", f.Position)
+			fmt.Fprintf(p, "      at        %s\n", Printable(f.Position))
 		}
 		for _, e := range f.Evidence {
 			fmt.Fprintf(p, "      evidence  %s\n", p.source(e))
@@ -222,13 +233,8 @@ func (p *page) needed() {
 		return
 	}
 	p.title("Still needed, and nothing else")
-	var said []string
-	for _, f := range p.verdict.Findings {
-		// evidence is missing where something keeps what is there from counting
-		if f.Severity == verify.SeverityIndeterminate && f.Code != verify.EvidenceMissing && f.Remedy != "" && !slices.Contains(said, f.Remedy) {
-			said = append(said, f.Remedy)
-			fmt.Fprintf(p, "  %s\n", Printable(f.Remedy))
-		}
+	for _, remedy := range p.remedies() {
+		fmt.Fprintf(p, "  %s\n", Printable(remedy))
 	}
 }
 
@@ -267,7 +273,7 @@ func (p *page) answers() {
 	p.title("Who answers")
 	p.columns(rows)
 	if upstream := p.upstream(); upstream != "" {
-		fmt.Fprintf(p, "  upstream of these: %s\n", upstream)
+		fmt.Fprintf(p, "  upstream of these: %s\n", Printable(upstream))
 	}
 }
 
