@@ -71,7 +71,7 @@ func (e *evaluator) best(need Requirement, a *Attestation) (*candidate, error) {
 				break
 			}
 		}
-		if best == nil || best.denied == 0 { // without the early there are no more holders
+		if best == nil || best.denied == 0 && best.holders == most { // else who approved may count as who signed without the early
 			break
 		}
 	}

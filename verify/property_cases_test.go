@@ -3,6 +3,8 @@ package verify_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/surety-dev/surety/internal/fixture"
 )
 
 // TestWhoLeftStillOperated is the least case of what TestNothingTakenAwayLetsIn found: who could make the pipeline act
@@ -59,4 +61,25 @@ func TestStatusDataOfTheRevoked(t *testing.T) {
 		t.Errorf("%s\n%s", v.Decision, explain(v))
 	}
 	want(t, revoke(s, "id: erin-key").judge(t, listed...), "allow")
+}
+
+// TestEarlierSignatureOfTwoHolders is the least case of a signature that refused: an early one of a second key of a workload. Who
+// operates that workload also approved, so provenance passed with one holder fewer, and was not tried without the early one.
+func TestEarlierSignatureOfTwoHolders(t *testing.T) {
+	t.Parallel()
+	s := approvalScene(t, approvalRule,
+		"- {id: stranger, owner: security, operators: [dana]}", "- {id: stranger, owner: security, operators: [carol]}",
+		"credentials:\n", "credentials:\n  - {id: stranger-second, holder: stranger, key: {pem: KEY(p256:stranger)}, states: [{state: active, from: 2023-01-01T00:00:00Z}]}\n",
+		"grants:\n", "grants:\n  - {to: stranger, may: [build], artifacts: [\"**\"]}\n")
+	s.policies = []string{replaced(t, s.policies[0], "duty: build}", "duty: build, min: 2}")}
+	built := func(at, key string) []byte {
+		return stamped(fixture.NewStatement(fixture.ProvenanceV1, release, fixture.Provenance(fixture.Builder)), at, key)
+	}
+	all := [][]byte{builtAtNoon(), approval("alice"), approval("bob"), approval("carol")} // they approve at nine
+	early, late := built("2026-05-01T08:00:00Z", "p256:stranger"), built("2026-05-01T13:00:00Z", "stranger")
+	want(t, s.judge(t, append(all, late)...), "allow")
+	want(t, s.judge(t, append(all, late, early)...), "allow")
+	want(t, s.judge(t, append(all, early)...), "deny", "evidence-missing")
+	want(t, s.judge(t, all...), "deny", "evidence-missing")
+	want(t, s.judge(t, builtAtNoon(), approval("alice"), approval("carol"), late, early), "deny", "evidence-missing")
 }

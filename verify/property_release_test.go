@@ -163,7 +163,7 @@ func (b *pBench) drawn(t *testing.T, r *rand.Rand, c pCase, v *verify.Verifier, 
 func (tally *pTally) report(t *testing.T) {
 	for d := verify.Deny; d <= verify.Allow; d++ {
 		t.Logf("%7d are %s before", tally.decisions[d], d)
-		if tally.cases >= 2000 && tally.decisions[d] < tally.cases/100 {
+		if tally.cases >= 5000 && tally.decisions[d] < tally.cases/100 {
 			t.Errorf("%d of %d cases are %s: expected one in 100", tally.decisions[d], tally.cases, d)
 		}
 	}
@@ -172,7 +172,7 @@ func (tally *pTally) report(t *testing.T) {
 		if tally.wrong[k] > 0 {
 			t.Errorf("%d of %d cases are wrong: %s", tally.wrong[k], tally.kinds[k], pKindNames[k])
 		}
-		if tally.cases < 2000 {
+		if tally.cases < 5000 {
 			continue
 		}
 		turns := k != addsStrangers && k != reorders
