@@ -125,7 +125,7 @@ func (r *run) evaluate(ctx context.Context, j *judged, w policy.World, x excuse)
 	}
 	out := world{held: r.apartFrom(x.without, r.held(j, w)), approvals: r.approvals(j, w, x.without)}
 	run := func(strip stripped) (policy.Result, error) {
-		facts := r.facts(apart(out.held, strip))
+		facts := r.facts(j.apart(out.held, strip))
 		facts.Approvals = without(out.approvals, strip)
 		facts.Waived, facts.Budget = x.waived, r.budget
 		if facts.Budget == 0 {

@@ -19,8 +19,9 @@ const maxAssignments = 256
 // stripped says whose signatures do not count for which duties.
 type stripped map[string]map[string]bool // person or workload to duties
 
-// apart gives signatures without the stripped duties, as if they had not been supplied for them.
-func apart(held []*signature, strip stripped) []*signature {
+// apart gives signatures without the stripped duties, as if they had not been supplied for them. A duty that the
+// policy asks of no statement of its type is nothing a signature was supplied for.
+func (j *judged) apart(held []*signature, strip stripped) []*signature {
 	if len(strip) == 0 {
 		return held
 	}
@@ -28,7 +29,8 @@ func apart(held []*signature, strip stripped) []*signature {
 	for _, s := range held {
 		signer := *s.signer
 		signer.Duties = slices.DeleteFunc(slices.Clone(signer.Duties), func(d string) bool {
-			return slices.ContainsFunc(s.behind, func(p string) bool { return strip[p][d] })
+			supplied := slices.ContainsFunc(j.requirements, func(n policy.Requirement) bool { return n.Duty == d && n.Accepts(s.predicateType()) })
+			return supplied && slices.ContainsFunc(s.behind, func(p string) bool { return strip[p][d] })
 		})
 		if len(signer.Duties) > 0 {
 			kept := *s
@@ -65,7 +67,7 @@ func (r *run) separate(j *judged, w world, run func(stripped) (policy.Result, er
 	for n := 0; strip != nil && n <= maxAssignments; n++ {
 		result, err := run(strip)
 		// with less counted, others may stand: they must have nobody in common either
-		stripped := world{result: result, held: apart(w.held, strip), approvals: without(w.approvals, strip)}
+		stripped := world{result: result, held: j.apart(w.held, strip), approvals: without(w.approvals, strip)}
 		clean := result.Allows && len(contests(j, groups, stripped)) == 0
 		if err != nil || clean {
 			return append(problems, note), result, err
