@@ -221,18 +221,24 @@ func (l *loader) separations(nodes []*document.Node) {
 	}
 }
 
+// scoped reads the id, the artifacts and the sources of an item that stands for its scopes, and files it under them.
+func (l *loader) scoped(n *document.Node, kind string, seen map[string]*document.Node, scopes *pattern.Index[string]) (id string, artifacts, sources []string) {
+	o := n.Object("id", "artifacts", "sources")
+	id, _ = l.unique(o, kind, seen)
+	sources = o.Get("sources").Strings()
+	for _, p := range l.patterns(o.Require("artifacts")) {
+		artifacts = append(artifacts, p.String())
+		scopes.Add(p, id)
+	}
+	return id, artifacts, sources
+}
+
 // tiers reads how critical which artifacts are.
 func (l *loader) tiers(nodes []*document.Node) {
 	seen := map[string]*document.Node{}
 	for _, n := range nodes {
-		o := n.Object("id", "artifacts", "sources")
-		id, _ := l.unique(o, "tier", seen)
-		tier := Tier{ID: id, Sources: o.Get("sources").Strings()}
-		for _, p := range l.patterns(o.Require("artifacts")) {
-			tier.Artifacts = append(tier.Artifacts, p.String())
-			l.model.tierScopes.Add(p, id)
-		}
-		l.model.tiers, l.model.tiersAt = append(l.model.tiers, tier), append(l.model.tiersAt, n.Place())
+		id, artifacts, sources := l.scoped(n, "tier", seen, &l.model.tierScopes)
+		l.model.tiers, l.model.tiersAt = append(l.model.tiers, Tier{id, artifacts, sources}), append(l.model.tiersAt, n.Place())
 	}
 }
 
@@ -240,13 +246,7 @@ func (l *loader) tiers(nodes []*document.Node) {
 func (l *loader) drills(nodes []*document.Node) {
 	seen := map[string]*document.Node{}
 	for _, n := range nodes {
-		o := n.Object("id", "artifacts", "sources")
-		id, _ := l.unique(o, "drill", seen)
-		drill := Drill{ID: id, Sources: o.Get("sources").Strings()}
-		for _, p := range l.patterns(o.Require("artifacts")) {
-			drill.Artifacts = append(drill.Artifacts, p.String())
-			l.model.drillScopes.Add(p, id)
-		}
-		l.model.drills, l.model.drillsAt = append(l.model.drills, drill), append(l.model.drillsAt, n.Place())
+		id, artifacts, sources := l.scoped(n, "drill", seen, &l.model.drillScopes)
+		l.model.drills, l.model.drillsAt = append(l.model.drills, Drill{id, artifacts, sources}), append(l.model.drillsAt, n.Place())
 	}
 }
