@@ -134,7 +134,7 @@ func (r *run) approvable(st *attest.Statement) (of []source, why string) {
 // bindBallots counts the ballots of a bound proof.
 func (r *run) bindBallots(i *item, proof int, all []ballot, of []source, c cast) {
 	st := i.Statement()
-	c.use = ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: st.PredicateType, Timed: c.m.trusted || c.m.undecided, Claims: c.m.claims}
+	c.use = r.signing(st.PredicateType, c.m)
 	var lacking func(ownership.Duty) (Code, string)
 	c.duties, lacking = r.permission(c.by, c.m, c.use)
 	if !c.duties.Has(ownership.Witness) && !slices.ContainsFunc(all, func(b ballot) bool { return !b.reported }) {

@@ -84,10 +84,16 @@ func (r *run) bindItem(i *item) {
 	}
 }
 
+// signing is what whoever signs a statement of a type for the request does.
+func (r *run) signing(predicateType string, m moment) ownership.Use {
+	return ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: predicateType, Timed: m.trusted || m.undecided, Claims: m.claims}
+}
+
 // use is what the signer of a statement does. Provenance of a version that has no view names no builder
 // that could be trusted. What the view cannot decode is an error.
-func (r *run) use(st *attest.Statement) (ownership.Use, error) {
-	use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: st.PredicateType, IsBuild: strings.HasPrefix(st.PredicateType, "https://slsa.dev/provenance/")}
+func (r *run) use(st *attest.Statement, m moment) (ownership.Use, error) {
+	use := r.signing(st.PredicateType, m)
+	use.IsBuild = strings.HasPrefix(st.PredicateType, "https://slsa.dev/provenance/")
 	provenance, err := st.Provenance()
 	if provenance != nil {
 		use.IsBuild, use.Builder = true, provenance.Builder

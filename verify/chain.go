@@ -175,7 +175,7 @@ func (r *run) chainSigners(i *item) []ChainSigner {
 		s := ChainSigner{Key: p.Identity.Key}
 		m := r.when(p)
 		binding, refusal := r.whose(p, m)
-		use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: i.Statement().PredicateType, Timed: m.trusted || m.undecided, Claims: m.claims}
+		use := r.signing(i.Statement().PredicateType, m)
 		duties, lacking := r.permission(binding, m, use)
 		var f *problem
 		fail := func(code Code, message string) {

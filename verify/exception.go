@@ -89,8 +89,7 @@ func (r *run) bindException(i *item) {
 		case refusal != nil:
 			fail(Code(refusal.Reason), refusal.Message+m.note(Code(refusal.Reason)), refusal.Credential, refusal.Position)
 		default:
-			use := ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: attest.ExceptionType, Timed: m.trusted || m.undecided, Claims: m.claims}
-			duties, _ := r.permission(binding, m, use)
+			duties, _ := r.permission(binding, m, r.signing(attest.ExceptionType, m))
 			i.granting = append(i.granting, &signature{item: i, undecided: m.undecided, proof: p, holders: binding.Holders, signer: r.signer(binding, p, m, duties)})
 		}
 		if m.undecided && refusal == nil {

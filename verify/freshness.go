@@ -113,7 +113,9 @@ func (r *run) grantedRevoke(s listSigner) bool {
 	if s.binding.Person != "" {
 		return true
 	}
-	duties, _ := r.permission(s.binding, s.moment, ownership.Use{Artifact: r.scope, Environment: r.request.Environment, Predicate: attest.RevocationType, Timed: s.moment.trusted, Claims: s.moment.claims})
+	use := r.signing(attest.RevocationType, s.moment)
+	use.Timed = s.moment.trusted
+	duties, _ := r.permission(s.binding, s.moment, use)
 	return duties.Has(ownership.Revoke)
 }
 

@@ -58,8 +58,7 @@ func types(parts []part) []string {
 // sign collections nor one to say what is in them is one to do the other.
 func (r *run) grantedFor(i *item, p part, b ownership.Binding, m moment) (ownership.Duties, func(ownership.Duty) (Code, string), error) {
 	permission := func(st *attest.Statement) (ownership.Duties, func(ownership.Duty) (Code, string), error) {
-		use, err := r.use(st)
-		use.Timed, use.Claims = m.trusted || m.undecided, m.claims
+		use, err := r.use(st, m)
 		duties, lacking := r.permission(b, m, use)
 		return duties, lacking, err
 	}
